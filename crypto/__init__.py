@@ -1,0 +1,1 @@
+"""Pure functions over bytes, one standard a file."""
