@@ -30,25 +30,26 @@ class Value(BaseModel):
             MalformedError: another spelling, other fields, or a value out of range.
         """
         try:
-            return cls.from_json(canonical_json.loads(payload))
+            document = canonical_json.loads(payload)
+            value = cls.model_validate_json(payload)
         except BadEncodingError as error:
             raise MalformedError("not canonical JSON") from error
+        except ValidationError as error:
+            # The cause is dropped: pydantic's error carries the refused input.
+            raise MalformedError(f"not a {cls.__name__}: {_first(error)}") from None
+        # An explicit null or default would be accepted and vanish on writing.
+        if value.to_json() != document:
+            raise MalformedError(f"not a {cls.__name__}: null or default written out")
+        return value
 
     @classmethod
     def from_json(cls, document: Json) -> Self:
-        """Return the value of a parsed *document*.
+        """Return the value of a part of an already parsed *document*.
 
         Raises:
             MalformedError: other fields, or a value out of range.
         """
-        try:
-            value = cls.model_validate(document)
-        except ValidationError as error:
-            raise MalformedError(f"not a {cls.__name__}") from error
-        # An explicit null would be accepted for an optional field and vanish on writing.
-        if value.to_json() != document:
-            raise MalformedError(f"not a {cls.__name__}: null or default written out")
-        return value
+        return cls.parse(canonical_json.dumps(document))
 
     def to_json(self) -> dict[str, Any]:
         """Return the plain object that is hashed and sent."""
@@ -61,3 +62,9 @@ class Value(BaseModel):
     def digest(self) -> bytes:
         """Return SHA-256 of the canonical bytes."""
         return sha256(self.canonical())
+
+
+def _first(error: ValidationError) -> str:
+    """Return place and type of the first complaint, without the refused value."""
+    first = error.errors(include_url=False, include_context=False, include_input=False)[0]
+    return f"{'.'.join(str(part) for part in first['loc'])} {first['type']}"
