@@ -1,0 +1,1 @@
+"""Applicants from the company's ATS."""

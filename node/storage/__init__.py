@@ -1,0 +1,1 @@
+"""The node's memory: tables, named queries, keys."""

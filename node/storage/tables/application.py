@@ -1,0 +1,82 @@
+"""Applications as the uniform record has them (DOMAIN 4.1)."""
+
+from sqlmodel import Field
+
+from node.storage.tables.row import Row
+
+
+class Job(Row, table=True):
+    """One opening that people applied to, by the name the ATS gives it."""
+
+    __tablename__ = "job"
+
+    id: str = Field(primary_key=True, max_length=32)
+    title: str = Field(unique=True, max_length=200)
+    occupation: str | None = Field(default=None, max_length=32)
+
+
+class Application(Row, table=True):
+    """One application of one person to one job."""
+
+    __tablename__ = "application"
+
+    id: str = Field(primary_key=True, max_length=32)
+    remote: bytes = Field(unique=True)  # blind index of source and the ATS's own id
+    content: bytes  # keyed digest of the row, so that the same row changes nothing
+    person_id: str = Field(foreign_key="person.id", max_length=32, index=True)
+    job_id: str = Field(foreign_key="job.id", max_length=32, index=True)
+    batch_id: str = Field(foreign_key="batch.id", max_length=32, index=True)
+    route: str = Field(max_length=32)
+    medium: str | None = Field(default=None, max_length=100)
+    applied_on: str = Field(max_length=10)
+    furthest: str = Field(max_length=16)
+    ended_by: str | None = Field(default=None, max_length=16, index=True)
+    ended_kind: str | None = Field(default=None, max_length=24)
+    ended_on: str | None = Field(default=None, max_length=10)
+    hired: bool = False
+    age_band: str = Field(max_length=16)  # for this company's own analytics only
+    cost_yen: int | None = None
+
+
+class StageEvent(Row, table=True):
+    """One stage of an application, its result and its rating."""
+
+    __tablename__ = "stage_event"
+
+    application_id: str = Field(primary_key=True, foreign_key="application.id", max_length=32)
+    stage: str = Field(primary_key=True, max_length=16)
+    held_on: str | None = Field(default=None, max_length=10)
+    result: str | None = Field(default=None, max_length=16)
+    rating: int | None = None
+    scale: str | None = Field(default=None, max_length=16)
+    interviewer_id: str | None = Field(
+        default=None, foreign_key="interviewer.id", max_length=32, index=True
+    )
+
+
+class Interviewer(Row, table=True):
+    """One interviewer; the name is sealed under the node's master key."""
+
+    __tablename__ = "interviewer"
+
+    id: str = Field(primary_key=True, max_length=32)
+    digest: bytes = Field(unique=True)
+    sealed: bytes
+
+
+class Batch(Row, table=True):
+    """One import."""
+
+    __tablename__ = "batch"
+
+    id: str = Field(primary_key=True, max_length=32)
+    source: str = Field(max_length=32)
+    encoding: str = Field(max_length=16)
+    started: int
+    finished: int | None = None
+    rows: int = 0
+    new: int = 0
+    updated: int = 0
+    unchanged: int = 0
+    suppressed: int = 0
+    errors: int = 0

@@ -1,0 +1,43 @@
+"""Letters to candidates and the links in them."""
+
+from sqlmodel import Field
+
+from node.storage.tables.row import Row
+
+
+class Letter(Row, table=True):
+    """One mail to one person, sent at most once."""
+
+    __tablename__ = "letter"
+
+    id: str = Field(primary_key=True, max_length=32)
+    kind: str = Field(max_length=16)  # rejection, disclosure, receipt
+    person_id: str = Field(foreign_key="person.id", max_length=32, index=True)
+    application_id: str | None = Field(
+        default=None, foreign_key="application.id", max_length=32, unique=True
+    )
+    ref: str | None = Field(default=None, max_length=32)
+    template: str = Field(max_length=32)
+    language: str = Field(max_length=2)
+    # queued, confirmed, sending, sent, failed, cancelled; `sending` after a crash is unknown
+    state: str = Field(max_length=16, index=True)
+    queued_at: int
+    not_before: int = 0
+    sent_at: int | None = None
+    tries: int = 0
+
+
+class Link(Row, table=True):
+    """A link in a letter; only the digest of its secret is kept."""
+
+    __tablename__ = "link"
+
+    digest: bytes = Field(primary_key=True)
+    kind: str = Field(max_length=16)  # consent, disclosure, stop
+    person_id: str = Field(foreign_key="person.id", max_length=32, index=True)
+    letter_id: str = Field(foreign_key="letter.id", max_length=32, index=True)
+    ref: str | None = Field(default=None, max_length=32)
+    code: bytes | None = None  # keyed digest of the six digits
+    wrong: int = 0
+    expires: int
+    draft: bytes | None = None  # the statement that waits for the browser's signature, sealed

@@ -1,0 +1,80 @@
+"""People who applied here: keys, sealed identity, blind indexes, coarse profile."""
+
+from sqlmodel import Field
+
+from node.storage.tables.row import Row
+
+
+class Person(Row, table=True):
+    """One person, under a random id; both keys are wrapped by the node's master key."""
+
+    __tablename__ = "person"
+
+    id: str = Field(primary_key=True, max_length=32)
+    profile_key: bytes | None = None
+    statutory_key: bytes | None = None
+    nullifier: bytes | None = None
+    since: str = Field(max_length=10)
+
+
+class Identity(Row, table=True):
+    """Name, kana, birth, mails, phones, prefecture, employer: sealed under the profile key."""
+
+    __tablename__ = "identity"
+
+    person_id: str = Field(primary_key=True, foreign_key="person.id", max_length=32)
+    sealed: bytes
+
+
+class BlindIndex(Row, table=True):
+    """A keyed digest of one match key (mail, phone, name with birth date)."""
+
+    __tablename__ = "blind_index"
+
+    digest: bytes = Field(primary_key=True)
+    person_id: str = Field(primary_key=True, foreign_key="person.id", max_length=32)
+    kind: str = Field(max_length=16)
+
+
+class Suppression(Row, table=True):
+    """A blind index of a person who was erased or said "never ask"."""
+
+    __tablename__ = "suppression"
+
+    digest: bytes = Field(primary_key=True)
+    reason: str = Field(max_length=16)  # erased, never
+    day: str = Field(max_length=10)
+
+
+class Profile(Row, table=True):
+    """The coarse values a token may carry, and nothing else."""
+
+    __tablename__ = "profile"
+
+    person_id: str = Field(primary_key=True, foreign_key="person.id", max_length=32)
+    region: str | None = Field(default=None, max_length=32)
+    occupation: str | None = Field(default=None, max_length=32)
+    years: str | None = Field(default=None, max_length=8)
+    stage: str | None = Field(default=None, max_length=16)
+    skills: str = ""  # codes, sorted, separated by a space
+    retained_until: str = Field(max_length=10)
+
+
+class Tag(Row, table=True):
+    """One value of one of the five tag families, for this company's own facets."""
+
+    __tablename__ = "tag"
+
+    person_id: str = Field(primary_key=True, foreign_key="person.id", max_length=32)
+    family: str = Field(primary_key=True, max_length=16)
+    value: str = Field(primary_key=True, max_length=64)
+
+
+class Block(Row, table=True):
+    """A company that must never see this person."""
+
+    __tablename__ = "block"
+
+    id: str = Field(primary_key=True, max_length=32)
+    person_id: str = Field(foreign_key="person.id", max_length=32, index=True)
+    sealed: bytes  # canonical {name?, number?, reason}

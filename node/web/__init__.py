@@ -1,0 +1,1 @@
+"""Four web applications, one an audience."""
