@@ -10,7 +10,6 @@ import threading
 from collections.abc import Iterator
 from contextlib import AbstractContextManager, contextmanager, nullcontext
 from dataclasses import dataclass, field
-from types import ModuleType
 from typing import Any
 
 from sqlalchemy import Engine, create_engine, event, text
@@ -81,7 +80,7 @@ def open_database(url: str) -> Database:
     """Return the database at *url*: `sqlite:///FILE` or `postgresql+psycopg://…`."""
     if not url.startswith("sqlite"):
         return Database(create_engine(url, pool_pre_ping=True), nullcontext())
-    module: ModuleType = sqlite_module
+    module = sqlite_module
     # The pysqlite dialect would begin on its own; with autocommit on the driver the
     # BEGIN below is the only one.
     engine = create_engine(url, module=module, connect_args={"isolation_level": None})

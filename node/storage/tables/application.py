@@ -8,8 +8,6 @@ from node.storage.tables.row import Row
 class Job(Row, table=True):
     """One opening that people applied to, by the name the ATS gives it."""
 
-    __tablename__ = "job"
-
     id: str = Field(primary_key=True, max_length=32)
     title: str = Field(unique=True, max_length=200)
     occupation: str | None = Field(default=None, max_length=32)
@@ -17,8 +15,6 @@ class Job(Row, table=True):
 
 class Application(Row, table=True):
     """One application of one person to one job."""
-
-    __tablename__ = "application"
 
     id: str = Field(primary_key=True, max_length=32)
     remote: bytes = Field(unique=True)  # blind index of source and the ATS's own id
@@ -41,8 +37,6 @@ class Application(Row, table=True):
 class StageEvent(Row, table=True):
     """One stage of an application, its result and its rating."""
 
-    __tablename__ = "stage_event"
-
     application_id: str = Field(primary_key=True, foreign_key="application.id", max_length=32)
     stage: str = Field(primary_key=True, max_length=16)
     held_on: str | None = Field(default=None, max_length=10)
@@ -57,8 +51,6 @@ class StageEvent(Row, table=True):
 class Interviewer(Row, table=True):
     """One interviewer; the name is sealed under the node's master key."""
 
-    __tablename__ = "interviewer"
-
     id: str = Field(primary_key=True, max_length=32)
     digest: bytes = Field(unique=True)
     sealed: bytes
@@ -67,15 +59,13 @@ class Interviewer(Row, table=True):
 class Batch(Row, table=True):
     """One import."""
 
-    __tablename__ = "batch"
-
     id: str = Field(primary_key=True, max_length=32)
     source: str = Field(max_length=32)
     encoding: str = Field(max_length=16)
     started: int
     finished: int | None = None
     rows: int = 0
-    new: int = 0
+    added: int = 0
     updated: int = 0
     unchanged: int = 0
     suppressed: int = 0

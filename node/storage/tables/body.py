@@ -8,8 +8,6 @@ from node.storage.tables.row import Row
 class Body(Row, table=True):
     """One opening. Erasing destroys `pr` and `n_p` and keeps the hash of that part."""
 
-    __tablename__ = "body"
-
     leaf_id: str = Field(primary_key=True, max_length=32)
     member: str = Field(max_length=32, index=True)
     person_id: str | None = Field(default=None, max_length=32, index=True)

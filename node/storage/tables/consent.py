@@ -8,8 +8,6 @@ from node.storage.tables.row import Row
 class Consent(Row, table=True):
     """One consent; its id is the id of its `consent.give` leaf."""
 
-    __tablename__ = "consent"
-
     id: str = Field(primary_key=True, max_length=32)
     idx: int
     person_id: str = Field(foreign_key="person.id", max_length=32, index=True)
@@ -27,8 +25,6 @@ class Consent(Row, table=True):
 
 class Token(Row, table=True):
     """One token that this node published, for one receiver."""
-
-    __tablename__ = "token"
 
     id: str = Field(primary_key=True, max_length=32)
     idx: int
@@ -48,8 +44,6 @@ class Token(Row, table=True):
 class Delivery(Row, table=True):
     """A token's body that was handed to its receiver, and what came back of it."""
 
-    __tablename__ = "delivery"
-
     token_id: str = Field(primary_key=True, foreign_key="token.id", max_length=32)
     receiver: str = Field(max_length=32)
     fetch: bytes  # digest of the signed request
@@ -60,8 +54,6 @@ class Delivery(Row, table=True):
 
 class FetchRequest(Row, table=True):
     """A signed `body.fetch`, kept as the proof of who asked."""
-
-    __tablename__ = "fetch_request"
 
     digest: bytes = Field(primary_key=True)
     sender: str = Field(max_length=32)

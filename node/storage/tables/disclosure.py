@@ -8,8 +8,6 @@ from node.storage.tables.row import Row
 class Disclosure(Row, table=True):
     """One request; its id is that of the proposal's envelope."""
 
-    __tablename__ = "disclosure"
-
     id: str = Field(primary_key=True, max_length=32)
     member: str = Field(max_length=32, index=True)
     token_id: str = Field(foreign_key="token.id", max_length=32, index=True)

@@ -8,8 +8,6 @@ from node.storage.tables.row import Row
 class Outgoing(Row, table=True):
     """One envelope on its way; its bytes never change."""
 
-    __tablename__ = "outgoing"
-
     id: str = Field(primary_key=True, max_length=32)
     receiver: str = Field(max_length=32, index=True)
     kind: str = Field(max_length=32)
@@ -28,8 +26,6 @@ class Outgoing(Row, table=True):
 class Incoming(Row, table=True):
     """One envelope that was applied, with the signed answer that settles it."""
 
-    __tablename__ = "incoming"
-
     sender: str = Field(primary_key=True, max_length=32)
     id: str = Field(primary_key=True, max_length=32)
     kind: str = Field(max_length=32)
@@ -40,8 +36,6 @@ class Incoming(Row, table=True):
 
 class Nonce(Row, table=True):
     """A nonce of an HTTP signature, kept until that signature ends (RFC 9421)."""
-
-    __tablename__ = "nonce"
 
     key_id: str = Field(primary_key=True, max_length=16)
     nonce: str = Field(primary_key=True, max_length=64)

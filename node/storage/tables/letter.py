@@ -8,8 +8,6 @@ from node.storage.tables.row import Row
 class Letter(Row, table=True):
     """One mail to one person, sent at most once."""
 
-    __tablename__ = "letter"
-
     id: str = Field(primary_key=True, max_length=32)
     kind: str = Field(max_length=16)  # rejection, disclosure, receipt
     person_id: str = Field(foreign_key="person.id", max_length=32, index=True)
@@ -29,8 +27,6 @@ class Letter(Row, table=True):
 
 class Link(Row, table=True):
     """A link in a letter; only the digest of its secret is kept."""
-
-    __tablename__ = "link"
 
     digest: bytes = Field(primary_key=True)
     kind: str = Field(max_length=16)  # consent, disclosure, stop

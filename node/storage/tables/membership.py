@@ -8,16 +8,12 @@ from node.storage.tables.row import Row
 class ConsortiumVersion(Row, table=True):
     """One adopted `consortium.json` as a signed document."""
 
-    __tablename__ = "consortium_version"
-
     version: int = Field(primary_key=True)
     document: bytes
 
 
 class MemberDescriptor(Row, table=True):
     """One member's node descriptor as a signed document."""
-
-    __tablename__ = "member_descriptor"
 
     member: str = Field(primary_key=True, max_length=32)
     number: int = Field(primary_key=True)

@@ -1,4 +1,4 @@
-"""This company's own openings and the proposals made for them."""
+"""The company's own openings and the proposals made for them."""
 
 from sqlmodel import Field
 
@@ -7,8 +7,6 @@ from node.storage.tables.row import Row
 
 class Opening(Row, table=True):
     """One opening: what is asked, and the working conditions shown at first contact."""
-
-    __tablename__ = "opening"
 
     id: str = Field(primary_key=True, max_length=32)
     title: str = Field(max_length=200)
@@ -22,8 +20,6 @@ class Opening(Row, table=True):
 
 class Proposal(Row, table=True):
     """One proposal by this node; its id is that of its envelope."""
-
-    __tablename__ = "proposal"
 
     id: str = Field(primary_key=True, max_length=32)
     opening_id: str = Field(foreign_key="opening.id", max_length=32, index=True)
@@ -45,8 +41,6 @@ class Proposal(Row, table=True):
 
 class Introduction(Row, table=True):
     """One person who accepted; sealed under a key of its own."""
-
-    __tablename__ = "introduction"
 
     id: str = Field(primary_key=True, max_length=32)
     opening_id: str = Field(foreign_key="opening.id", max_length=32)

@@ -8,8 +8,6 @@ from node.storage.tables.row import Row
 class Peer(Row, table=True):
     """One peer as this node's reader sees it."""
 
-    __tablename__ = "peer"
-
     member: str = Field(primary_key=True, max_length=32)
     status: bytes | None = None  # the newest signed status document
     valid_until: int = 0
@@ -21,8 +19,6 @@ class Peer(Row, table=True):
 
 class WantedBody(Row, table=True):
     """A leaf of a peer whose body was not taken yet."""
-
-    __tablename__ = "wanted_body"
 
     leaf_id: str = Field(primary_key=True, max_length=32)
     member: str = Field(max_length=32, index=True)

@@ -8,8 +8,6 @@ from node.storage.tables.row import Row
 class PeerToken(Row, table=True):
     """One token addressed to this node; the row goes when the token ends."""
 
-    __tablename__ = "peer_token"
-
     id: str = Field(primary_key=True, max_length=32)
     member: str = Field(max_length=32, index=True)
     idx: int
@@ -22,8 +20,6 @@ class PeerToken(Row, table=True):
 
 class PeerTokenEnd(Row, table=True):
     """A token of a peer that ended; its deletion receipt goes out once."""
-
-    __tablename__ = "peer_token_end"
 
     id: str = Field(primary_key=True, max_length=32)
     member: str = Field(max_length=32)

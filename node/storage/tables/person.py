@@ -8,8 +8,6 @@ from node.storage.tables.row import Row
 class Person(Row, table=True):
     """One person, under a random id; both keys are wrapped by the node's master key."""
 
-    __tablename__ = "person"
-
     id: str = Field(primary_key=True, max_length=32)
     profile_key: bytes | None = None
     statutory_key: bytes | None = None
@@ -20,16 +18,12 @@ class Person(Row, table=True):
 class Identity(Row, table=True):
     """Name, kana, birth, mails, phones, prefecture, employer: sealed under the profile key."""
 
-    __tablename__ = "identity"
-
     person_id: str = Field(primary_key=True, foreign_key="person.id", max_length=32)
     sealed: bytes
 
 
 class BlindIndex(Row, table=True):
     """A keyed digest of one match key (mail, phone, name with birth date)."""
-
-    __tablename__ = "blind_index"
 
     digest: bytes = Field(primary_key=True)
     person_id: str = Field(primary_key=True, foreign_key="person.id", max_length=32)
@@ -39,8 +33,6 @@ class BlindIndex(Row, table=True):
 class Suppression(Row, table=True):
     """A blind index of a person who was erased or said "never ask"."""
 
-    __tablename__ = "suppression"
-
     digest: bytes = Field(primary_key=True)
     reason: str = Field(max_length=16)  # erased, never
     day: str = Field(max_length=10)
@@ -48,8 +40,6 @@ class Suppression(Row, table=True):
 
 class Profile(Row, table=True):
     """The coarse values a token may carry, and nothing else."""
-
-    __tablename__ = "profile"
 
     person_id: str = Field(primary_key=True, foreign_key="person.id", max_length=32)
     region: str | None = Field(default=None, max_length=32)
@@ -63,8 +53,6 @@ class Profile(Row, table=True):
 class Tag(Row, table=True):
     """One value of one of the five tag families, for this company's own facets."""
 
-    __tablename__ = "tag"
-
     person_id: str = Field(primary_key=True, foreign_key="person.id", max_length=32)
     family: str = Field(primary_key=True, max_length=16)
     value: str = Field(primary_key=True, max_length=64)
@@ -72,8 +60,6 @@ class Tag(Row, table=True):
 
 class Block(Row, table=True):
     """A company that must never see this person."""
-
-    __tablename__ = "block"
 
     id: str = Field(primary_key=True, max_length=32)
     person_id: str = Field(foreign_key="person.id", max_length=32, index=True)

@@ -8,8 +8,6 @@ from node.storage.tables.row import Row
 class Claim(Row, table=True):
     """One try of this node to have a person counted."""
 
-    __tablename__ = "claim"
-
     id: str = Field(primary_key=True, max_length=32)
     person_id: str = Field(foreign_key="person.id", max_length=32, index=True)
     token_id: str = Field(foreign_key="token.id", max_length=32)
@@ -23,8 +21,6 @@ class Claim(Row, table=True):
 class ClaimReceipt(Row, table=True):
     """A receipt that this node wrote for a peer's claim, one a token."""
 
-    __tablename__ = "claim_receipt"
-
     token_id: str = Field(primary_key=True, max_length=32)
     member: str = Field(max_length=32)
     claim: bytes  # hash of the claim's nullifier commitment and token
@@ -34,8 +30,6 @@ class ClaimReceipt(Row, table=True):
 
 class LedgerCache(Row, table=True):
     """A member's ledger, folded up to a size of its log."""
-
-    __tablename__ = "ledger_cache"
 
     origin: str = Field(primary_key=True, max_length=300)
     size: int

@@ -1,8 +1,10 @@
 """What all tables share: a row is validated when it is made and when it is changed."""
 
+import re
 from typing import Self
 
 from pydantic import ConfigDict
+from sqlalchemy.orm import declared_attr
 from sqlmodel import SQLModel
 
 
@@ -13,6 +15,11 @@ class Row(SQLModel):
     model_config = ConfigDict(  # type: ignore[assignment]
         validate_assignment=True, extra="forbid", hide_input_in_errors=True
     )
+
+    # SQLAlchemy calls it with the class; SQLModel declares a wider type.
+    @declared_attr.directive
+    def __tablename__(cls) -> str:  # type: ignore[mutable-override]  # noqa: N805
+        return re.sub(r"(?<!^)(?=[A-Z])", "_", cls.__name__).lower()
 
     @classmethod
     def new(cls, **values: object) -> Self:

@@ -8,8 +8,6 @@ from node.storage.tables.row import Row
 class Tree(Row, table=True):
     """One log, as far as its entries are stored here."""
 
-    __tablename__ = "tree"
-
     origin: str = Field(primary_key=True, max_length=300)
     member: str = Field(max_length=32, index=True)
     size: int = 0
@@ -17,8 +15,6 @@ class Tree(Row, table=True):
 
 class Tile(Row, table=True):
     """Up to 256 hashes of one level of a tree, joined (tlog-tiles)."""
-
-    __tablename__ = "tile"
 
     origin: str = Field(primary_key=True, max_length=300)
     level: int = Field(primary_key=True)
@@ -29,8 +25,6 @@ class Tile(Row, table=True):
 class Entry(Row, table=True):
     """One leaf's exact bytes at its place."""
 
-    __tablename__ = "entry"
-
     origin: str = Field(primary_key=True, max_length=300)
     idx: int = Field(primary_key=True)
     leaf_id: str = Field(max_length=32, index=True)
@@ -40,8 +34,6 @@ class Entry(Row, table=True):
 
 class Head(Row, table=True):
     """The newest signed head, and the newest one with a witness quorum, of a log."""
-
-    __tablename__ = "head"
 
     origin: str = Field(primary_key=True, max_length=300)
     kind: str = Field(primary_key=True, max_length=16)  # signed, witnessed
