@@ -1,0 +1,1 @@
+"""What an operator or a consortium may set; no logic."""

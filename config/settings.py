@@ -1,0 +1,337 @@
+"""The settings of one node: init > environment (``TASUKI_``) > TOML > secrets.
+
+An unknown key is refused, the tree is frozen, and no message shows a value.
+"""
+
+import os
+import re
+from collections.abc import Mapping
+from datetime import timedelta
+from difflib import get_close_matches
+from enum import StrEnum
+from pathlib import Path
+from tomllib import TOMLDecodeError
+from typing import Annotated, Literal, Self
+from urllib.parse import urlsplit
+
+from pydantic import (
+    AfterValidator,
+    BaseModel,
+    ConfigDict,
+    Field,
+    SecretStr,
+    ValidationError,
+    model_validator,
+)
+from pydantic_settings import (
+    BaseSettings,
+    NestedSecretsSettingsSource,
+    PydanticBaseSettingsSource,
+    SettingsConfigDict,
+    TomlConfigSettingsSource,
+)
+from pydantic_settings import SettingsError as SourceError
+
+from config.errors import SettingsError
+from config.units import AbsolutePath, Address, Bind, Duration, Network, PublicUrl
+
+ENVIRONMENT_PREFIX = "TASUKI_"
+LETTERS = Path(__file__).parent / "letters"
+EXAMPLE = Path(__file__).parent / "example.toml"
+
+_SECTION = ConfigDict(frozen=True, extra="forbid", hide_input_in_errors=True)
+_MAIL = re.compile(r"\A[A-Za-z0-9.!#$%&'*+/=?^_`{|}~-]{1,64}@[A-Za-z0-9.-]{1,253}\Z", re.ASCII)
+_LICENCE = re.compile(r"\A[0-9]{2}-[ユム特地学]-[0-9]{6}\Z|\A51-募-[0-9]{6}\Z", re.ASCII)
+_CORPORATE_NUMBER = re.compile(r"\A[0-9]{13}\Z", re.ASCII)
+_COUNTRY = re.compile(r"\A[A-Z]{2}\Z", re.ASCII)
+_DATABASES = ("sqlite://", "postgresql+psycopg://")
+
+
+class LegalMode(StrEnum):
+    """Under which law the node relays (DOMAIN 5)."""
+
+    AGENCY = "agency"
+    FREE_PERMIT = "free-permit"
+    INFO_PROVISION = "info-provision"
+    OWN_GROUP = "own-group"
+    SANDBOX = "sandbox"
+
+
+def _line(text: str) -> str:
+    if not text.strip() or not text.isprintable():
+        raise ValueError("write one line of text")
+    return text
+
+
+def _mail(text: str) -> str:
+    if _MAIL.fullmatch(text) is None:
+        raise ValueError('write one mail address, such as "saiyo@example.jp"')
+    return text
+
+
+def _corporate_number(text: str) -> str:
+    if _CORPORATE_NUMBER.fullmatch(text) is None:
+        raise ValueError("write the 13 digits of the corporate number, in quotes")
+    return text
+
+
+def _country(text: str) -> str:
+    if _COUNTRY.fullmatch(text) is None:
+        raise ValueError('write the two capital letters of ISO 3166, such as "JP"')
+    return text
+
+
+def _database(url: SecretStr) -> SecretStr:
+    if not url.get_secret_value().startswith(_DATABASES):
+        raise ValueError("begin with sqlite:/// or postgresql+psycopg://")
+    return url
+
+
+Line = Annotated[str, Field(max_length=200), AfterValidator(_line)]
+MailAddress = Annotated[str, AfterValidator(_mail)]
+CorporateNumber = Annotated[str, AfterValidator(_corporate_number)]
+
+
+class NodeSection(BaseModel):
+    """Where the node lives, how others reach it, and under which law."""
+
+    model_config = _SECTION
+
+    data_folder: AbsolutePath
+    marker_file: AbsolutePath
+    public_url: PublicUrl
+    portal_url: PublicUrl
+    legal_mode: LegalMode
+    licence: Line | None = None
+
+    @model_validator(mode="after")
+    def _marker_survives_a_restore(self) -> Self:
+        # A marker that is restored together with the database would agree with it
+        # and let the node sign a second history (PROTOCOL 2, Start).
+        if self.marker_file.resolve().is_relative_to(self.data_folder.resolve()):
+            raise ValueError("marker_file: name a file outside data_folder and its backups")
+        return self
+
+    @model_validator(mode="after")
+    def _relay_has_a_legal_ground(self) -> Self:
+        if self.legal_mode in {LegalMode.SANDBOX, LegalMode.OWN_GROUP}:
+            if self.licence is not None:
+                raise ValueError("licence: leave it out, this legal_mode has none")
+        elif self.licence is None or _LICENCE.fullmatch(self.licence) is None:
+            raise ValueError(
+                "licence: give the permit or notification number, such as "
+                '"13-ユ-300000" or "51-募-000000", or set legal_mode = "sandbox"'
+            )
+        return self
+
+    @property
+    def host(self) -> str:
+        """The authority of the public URL: the name under which the log is kept."""
+        return urlsplit(self.public_url).netloc
+
+
+class CompanySection(BaseModel):
+    """The company as the consortium, its candidates and the letters name it."""
+
+    model_config = _SECTION
+
+    name_ja: Line
+    name_en: Line
+    corporate_number: CorporateNumber
+    group: tuple[CorporateNumber, ...] = ()
+    address: Line
+    representative: Line
+    country: Annotated[str, AfterValidator(_country)] = "JP"
+    desk_name: Line
+    desk_phone: Line
+    desk_hours: Line
+
+
+class ListenSection(BaseModel):
+    """One address for each audience."""
+
+    model_config = _SECTION
+
+    portal: Address = Bind("127.0.0.1", 8401)
+    console: Address = Bind("127.0.0.1", 8402)
+    peer: Address = Bind("127.0.0.1", 8403)
+    ops: Address = Bind("127.0.0.1", 8404)
+
+    @model_validator(mode="after")
+    def _each_has_its_own(self) -> Self:
+        if len({self.portal, self.console, self.peer, self.ops}) != len(ListenSection.model_fields):
+            raise ValueError("give each of portal, console, peer and ops its own address and port")
+        return self
+
+
+class MailSection(BaseModel):
+    """How letters leave, and which one a rejected applicant gets."""
+
+    model_config = _SECTION
+
+    smtp_host: Line
+    smtp_port: Annotated[int, Field(ge=1, le=65535)] = 25
+    sender: MailAddress
+    template: Literal["rejection", "relay"] = "rejection"
+
+
+class DatabaseSection(BaseModel):
+    """Where the records are kept; the url may hold a password."""
+
+    model_config = _SECTION
+
+    url: Annotated[SecretStr, AfterValidator(_database)] | None = None
+
+
+class JobsSection(BaseModel):
+    """How often the ticker works."""
+
+    model_config = _SECTION
+
+    poll_interval: Duration = timedelta(seconds=60)
+    tick_interval: Duration = timedelta(seconds=5)
+
+
+class PrivacySection(BaseModel):
+    """How long people stay."""
+
+    model_config = _SECTION
+
+    retention: Duration = timedelta(days=730)
+
+
+class PeersSection(BaseModel):
+    """Which peers may be called besides those at public addresses."""
+
+    model_config = _SECTION
+
+    allow_private: tuple[Network, ...] = ()
+
+
+class LogSection(BaseModel):
+    """How much is logged."""
+
+    model_config = _SECTION
+
+    level: Literal["debug", "info", "warning", "error"] = "info"
+
+
+class Settings(BaseSettings):
+    """All that the operator of one node may set."""
+
+    model_config = SettingsConfigDict(
+        frozen=True,
+        extra="forbid",
+        hide_input_in_errors=True,
+        env_prefix=ENVIRONMENT_PREFIX,
+        env_nested_delimiter="__",
+        secrets_dir_missing="ok",
+    )
+
+    node: NodeSection
+    company: CompanySection
+    listen: ListenSection = ListenSection()
+    mail: MailSection
+    database: DatabaseSection = DatabaseSection()
+    jobs: JobsSection = JobsSection()
+    privacy: PrivacySection = PrivacySection()
+    peers: PeersSection = PeersSection()
+    log: LogSection = LogSection()
+
+    @property
+    def database_url(self) -> str:
+        """The database's address; it may hold a password, so never show it."""
+        if self.database.url is None:
+            return f"sqlite:///{self.node.data_folder / 'node.sqlite3'}"
+        return self.database.url.get_secret_value()
+
+    @classmethod
+    def settings_customise_sources(
+        cls,
+        settings_cls: type[BaseSettings],
+        init_settings: PydanticBaseSettingsSource,
+        env_settings: PydanticBaseSettingsSource,
+        dotenv_settings: PydanticBaseSettingsSource,
+        file_secret_settings: PydanticBaseSettingsSource,
+    ) -> tuple[PydanticBaseSettingsSource, ...]:
+        """Return the sources, the strongest first; there is no dotenv file."""
+        del dotenv_settings
+        return (
+            init_settings,
+            env_settings,
+            TomlConfigSettingsSource(settings_cls),
+            NestedSecretsSettingsSource(file_secret_settings),
+        )
+
+
+def load_settings(path: Path) -> Settings:
+    """Return the settings in the TOML file *path*, under the environment.
+
+    A setting may also come from a file ``tasuki_<section>__<key>`` among the
+    systemd credentials (``$CREDENTIALS_DIRECTORY``).
+
+    Raises:
+        SettingsError: a file, key or value that a node must not start with.
+    """
+
+    class _Sourced(Settings):
+        model_config = SettingsConfigDict(
+            toml_file=path, secrets_dir=os.environ.get("CREDENTIALS_DIRECTORY")
+        )
+
+    if not path.is_file():
+        raise SettingsError((f"no settings file {path}: copy config/example.toml there",))
+    unknown = unknown_variables(os.environ)
+    if unknown:
+        raise SettingsError(unknown)
+    try:
+        return _Sourced()
+    except ValidationError as error:
+        raise SettingsError(_problems(error)) from None
+    except SourceError as error:
+        raise SettingsError((f"{error}: write lists as JSON",)) from None
+    except (TOMLDecodeError, UnicodeDecodeError) as error:
+        raise SettingsError((f"{path} is not TOML in UTF-8: {error}",)) from None
+
+
+def unknown_variables(environment: Mapping[str, str]) -> tuple[str, ...]:
+    """Return a line for each ``TASUKI_`` variable that names no section.
+
+    pydantic-settings passes over such a variable in silence, so a misspelt
+    section would leave the file's value standing.
+    """
+    sections = [f"{ENVIRONMENT_PREFIX}{name.upper()}" for name in Settings.model_fields]
+    lines = []
+    for name in sorted(environment):
+        section = name.upper().partition("__")[0]
+        if name.upper().startswith(ENVIRONMENT_PREFIX) and section not in sections:
+            lines.append(f"{name}: no such section{_nearest(section, sections)}")
+    return tuple(lines)
+
+
+def _problems(error: ValidationError) -> tuple[str, ...]:
+    """Return a line for each complaint, with its key and without its value."""
+    lines = []
+    for detail in error.errors(include_url=False, include_context=False, include_input=False):
+        key = ".".join(str(part) for part in detail["loc"])
+        if detail["type"] == "extra_forbidden":
+            said = f"no such setting{_nearest(key.rpartition('.')[2], _siblings(detail['loc']))}"
+        elif detail["type"] == "missing":
+            said = "missing: give it in the settings file, as config/example.toml shows"
+        else:
+            said = detail["msg"].removeprefix("Value error, ")
+        lines.append(f"{key}: {said}")
+    return tuple(lines)
+
+
+def _siblings(loc: tuple[int | str, ...]) -> list[str]:
+    """Return the names that are allowed at the place *loc*."""
+    section = Settings.model_fields.get(str(loc[0])) if len(loc) > 1 else None
+    model = section.annotation if section else Settings
+    return list(model.model_fields) if isinstance(model, type(BaseModel)) else []
+
+
+def _nearest(name: str, allowed: list[str]) -> str:
+    """Return a hint at the allowed name that *name* may stand for."""
+    near = get_close_matches(name, allowed, n=1)
+    return f", did you mean {near[0]}?" if near else ": remove it"
