@@ -1,11 +1,11 @@
 """The errors of this room.
 
-    CryptoError
-    +-- BadEncodingError    a text or byte string that no encoder here would have written
-    +-- BadKeyError         a key of the wrong length, or a point that must not be used
-    +-- BadSignatureError   the signature is not this key's over this message
-    +-- BadProofError       a Merkle proof that does not lead to the root
-    +-- BadCiphertextError  the ciphertext was not made under this key and place
+CryptoError
++-- BadEncodingError    a text or byte string that no encoder here would have written
++-- BadKeyError         a key of the wrong length, or a point that must not be used
++-- BadSignatureError   the signature is not this key's over this message
++-- BadProofError       a Merkle proof that does not lead to the root
++-- BadCiphertextError  the ciphertext was not made under this key and place
 """
 
 

@@ -1,0 +1,69 @@
+"""A secret wrapped under a passphrase by Argon2id (RFC 9106), for key files at rest.
+
+The text is `$argon2id$v=19$m=<KiB>,t=<passes>,p=<lanes>$<salt>$<sealed>` with
+base64url; all before the last field is the place of the sealed record, so that
+nobody exchanges salt or parameters.
+"""
+
+import re
+import unicodedata
+
+from cryptography.hazmat.primitives.kdf.argon2 import Argon2id
+
+from crypto import aead
+from crypto.encoding import b64url_decode, b64url_encode
+from crypto.errors import BadCiphertextError, BadEncodingError
+from crypto.randomness import random_bytes
+
+# The second recommended option of RFC 9106 section 4.
+_MEMORY_KIB, _PASSES, _LANES = 2**16, 3, 4
+_SALT_BYTES = 16
+# A foreign file may ask for more than our own, but not for the machine's whole memory.
+_MAX_MEMORY_KIB, _MAX_PASSES, _MAX_LANES = 2**18, 16, 16
+_MIN_KIB_PER_LANE = 8
+_WRAPPED = re.compile(
+    r"(?P<head>\$argon2id\$v=19"
+    r"\$m=(?P<memory>[1-9][0-9]{0,6}),t=(?P<passes>[1-9][0-9]?),p=(?P<lanes>[1-9][0-9]?)"
+    r"\$(?P<salt>[A-Za-z0-9_-]{22})\$)"
+    r"(?P<sealed>[A-Za-z0-9_-]+)"
+)
+
+
+def wrap(passphrase: str, secret: bytes) -> bytes:
+    """Return *secret* wrapped under *passphrase*, as one ASCII line without its end."""
+    salt = random_bytes(_SALT_BYTES)
+    head = f"$argon2id$v=19$m={_MEMORY_KIB},t={_PASSES},p={_LANES}${b64url_encode(salt)}$"
+    key = _stretch(passphrase, salt, _MEMORY_KIB, _PASSES, _LANES)
+    return (head + b64url_encode(aead.seal(key, secret, head.encode("ascii")))).encode("ascii")
+
+
+def unwrap(passphrase: str, wrapped: bytes) -> bytes:
+    """Return the secret inside *wrapped*.
+
+    Raises:
+        BadCiphertextError: another passphrase, an altered text, or parameters
+            beyond 256 MiB, 16 passes or 16 lanes.
+    """
+    try:
+        match = _WRAPPED.fullmatch(wrapped.decode("ascii"))
+        if match is None:
+            raise BadCiphertextError("not a wrapped secret")
+        salt, sealed = b64url_decode(match["salt"]), b64url_decode(match["sealed"])
+    except (UnicodeDecodeError, BadEncodingError) as error:
+        raise BadCiphertextError("not a wrapped secret") from error
+    memory, passes, lanes = int(match["memory"]), int(match["passes"]), int(match["lanes"])
+    if memory > _MAX_MEMORY_KIB or passes > _MAX_PASSES or lanes > _MAX_LANES:
+        raise BadCiphertextError("parameters beyond the bounds")
+    if memory < _MIN_KIB_PER_LANE * lanes:
+        raise BadCiphertextError("parameters outside RFC 9106")
+    key = _stretch(passphrase, salt, memory, passes, lanes)
+    return aead.open_sealed(key, sealed, match["head"].encode("ascii"))
+
+
+def _stretch(passphrase: str, salt: bytes, memory: int, passes: int, lanes: int) -> bytes:
+    """Return the key of 32 bytes; *memory* is in KiB."""
+    # One passphrase typed on two systems may come composed or decomposed (RFC 8265).
+    text = unicodedata.normalize("NFC", passphrase)
+    return Argon2id(
+        salt=salt, length=aead.KEY_BYTES, iterations=passes, lanes=lanes, memory_cost=memory
+    ).derive(text.encode("utf-8"))
