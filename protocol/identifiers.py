@@ -32,15 +32,16 @@ def _base64url(text: str) -> str:
     return text
 
 
-Id = Annotated[str, Field(pattern=r"\A[0-9a-f]{32}\Z")]
-HashHex = Annotated[str, Field(pattern=r"\A[0-9a-f]{64}\Z")]
-KeyIdHex = Annotated[str, Field(pattern=r"\A[0-9a-f]{16}\Z")]
+# pydantic's own engine reads these patterns; its end of text is \z, not Python's \Z.
+Id = Annotated[str, Field(pattern=r"\A[0-9a-f]{32}\z")]
+HashHex = Annotated[str, Field(pattern=r"\A[0-9a-f]{64}\z")]
+KeyIdHex = Annotated[str, Field(pattern=r"\A[0-9a-f]{16}\z")]
 Base64Url = Annotated[str, AfterValidator(_base64url)]
 Time = Annotated[int, Field(ge=0, le=MAX_INTEGER)]  # Unix seconds
 Count = Annotated[int, Field(ge=0, le=MAX_INTEGER)]
-Day = Annotated[str, Field(pattern=r"\A[0-9]{4}-[0-9]{2}-[0-9]{2}\Z")]  # UTC
-LogOrigin = Annotated[str, Field(pattern=r"\A[a-z0-9.:-]{1,255}/tasuki/v1/log/[0-9]{4}\Z")]
-Name = Annotated[str, Field(pattern=r"\A[a-z][a-z0-9_.-]{0,63}\Z")]
+Day = Annotated[str, Field(pattern=r"\A[0-9]{4}-[0-9]{2}-[0-9]{2}\z")]  # UTC
+LogOrigin = Annotated[str, Field(pattern=r"\A[a-z0-9.:-]{1,255}/tasuki/v1/log/[0-9]{4}\z")]
+Name = Annotated[str, Field(pattern=r"\A[a-z][a-z0-9_.-]{0,63}\z")]
 
 _ID = re.compile(r"\A[0-9a-f]{32}\Z")
 
