@@ -138,7 +138,7 @@ class CompanySection(BaseModel):
     name_ja: Line
     name_en: Line
     corporate_number: CorporateNumber
-    group: tuple[CorporateNumber, ...] = ()
+    group: Line | None = None
     address: Line
     representative: Line
     country: Annotated[str, AfterValidator(_country)] = "JP"

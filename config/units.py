@@ -18,7 +18,9 @@ _UNITS = {
 }
 _DURATION = re.compile(r"\A([1-9][0-9]{0,5}) ?(s|min|h|d)\Z", re.ASCII)
 _BIND = re.compile(r"\A(?:\[([0-9a-fA-F:.]+)\]|([0-9A-Za-z.-]+)):([1-9][0-9]{0,4})\Z", re.ASCII)
-_AUTHORITY = re.compile(r"\A[a-z0-9.-]+(:[1-9][0-9]{0,4})?\Z", re.ASCII)
+_AUTHORITY = re.compile(
+    r"\A[a-z0-9](?:[a-z0-9.-]{0,252}[a-z0-9])?(?::[1-9][0-9]{0,4})?\Z", re.ASCII
+)
 _MAX_PORT = 65535
 _LOOPBACK = {"localhost", "127.0.0.1"}
 
