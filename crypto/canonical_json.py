@@ -7,7 +7,6 @@ escape only the quotation mark, the backslash and the control characters.
 """
 
 import json
-from collections.abc import Iterable
 from typing import TypeAlias
 
 from crypto.errors import BadEncodingError
@@ -64,11 +63,8 @@ def _check(value: object, depth: int) -> None:
         raise BadEncodingError(f"{type(value).__name__} has no canonical form")
     if depth == 0:
         raise BadEncodingError(f"more than {MAX_DEPTH} levels")
-    members: Iterable[object] = value
-    if isinstance(value, dict):
-        # The encoder would turn the keys 1, True and None into strings.
-        if not all(isinstance(key, str) and key.isascii() for key in value):
-            raise BadEncodingError("key is not an ASCII string")
-        members = value.values()
-    for member in members:
+    # The encoder would turn the keys 1, True and None into strings.
+    if isinstance(value, dict) and not all(isinstance(k, str) and k.isascii() for k in value):
+        raise BadEncodingError("key is not an ASCII string")
+    for member in value.values() if isinstance(value, dict) else value:
         _check(member, depth - 1)
