@@ -1,0 +1,72 @@
+"""The receipt that a count quotes, checked from the count alone (PROTOCOL 7).
+
+The issuer's entry, its opening and its proof stand inside the count, so no other
+log and no clock plays a part.
+"""
+
+from crypto.encoding import b64url_decode, hex_decode
+from protocol.body import Opening
+from protocol.errors import MalformedError
+from protocol.ledger import Counted, QuotedReceipt, Receipt, nullifier_commitment
+from protocol.ledger_context import LedgerContext, Terms
+from protocol.log.checkpoint import Checkpoint
+from protocol.log.cosignature import verify_cosignature
+from protocol.log.leaf import Leaf, LeafKind
+from protocol.log.note import Note, Verifier
+from protocol.log.proof import InclusionProof
+
+
+def check_count(body: Counted, terms: Terms, context: LedgerContext) -> str:
+    """Return the member that issued the receipt which *body* rightly counts.
+
+    Raises:
+        MalformedError: nullifier, opening, proof, issuer, origin or level is wrong.
+    """
+    receipt = open_receipt(body.receipt)
+    if receipt.origin != context.owner:
+        raise MalformedError("receipt for another origin")
+    if receipt.level < terms.params.count_level:
+        raise MalformedError("receipt below the level that counts")
+    commitment = nullifier_commitment(hex_decode(body.salt, 32), hex_decode(body.nullifier, 32))
+    if commitment.hex() != receipt.nullifier_c:
+        raise MalformedError("receipt for another nullifier")
+    issuer = _check_proof(body.receipt, context)
+    if issuer == context.owner or issuer not in terms.active:
+        raise MalformedError("receipt not by another active member")
+    return issuer
+
+
+def open_receipt(quoted: QuotedReceipt) -> Receipt:
+    """Return the receipt inside the quoted leaf.
+
+    Raises:
+        MalformedError: no `ledger` leaf, an opening of another one, or no receipt.
+    """
+    leaf = Leaf.parse(b64url_decode(quoted.entry))
+    if leaf.kind is not LeafKind.LEDGER or leaf.c is None:
+        raise MalformedError("not a ledger leaf")
+    opening = Opening.from_json(quoted.opening)
+    opening.check(leaf.c)
+    return Receipt.from_json(opening.ev)
+
+
+def _check_proof(quoted: QuotedReceipt, context: LedgerContext) -> str:
+    """Return whose log holds the quoted leaf, by a head that the owner cosigned."""
+    proof = InclusionProof.parse(b64url_decode(quoted.proof))
+    note = Note.parse(proof.note)
+    log = context.logs.get(Checkpoint.parse(note.text).origin)
+    if log is None:
+        raise MalformedError("receipt from a log of no member")
+    for verifier in _signers(note, log.verifiers):
+        proof.verify(b64url_decode(quoted.entry), verifier)
+    for witness in _signers(note, context.witnesses):
+        verify_cosignature(note, witness)
+    return log.member
+
+
+def _signers(note: Note, verifiers: tuple[Verifier, ...]) -> list[Verifier]:
+    """Return those of *verifiers* by whom *note* claims to be signed, at least one."""
+    found = [key for key in verifiers if any(line.is_by(key) for line in note.signatures)]
+    if not found:
+        raise MalformedError("head without the signatures that a count needs")
+    return found
