@@ -1,0 +1,1 @@
+"""The transparency log of a node: leaves, notes, heads, tiles and proofs as C2SP writes them."""
