@@ -9,16 +9,15 @@ import tomllib
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
-from typing import Literal, Self
+from typing import Self
 
 from jinja2 import StrictUndefined, TemplateSyntaxError, nodes
 from jinja2.sandbox import ImmutableSandboxedEnvironment
 
 from crypto.hashing import sha256
 from node.domain.errors import EmptyFieldError, LetterError
+from node.i18n import Language
 
-Language = Literal["ja", "en"]
-LANGUAGES: tuple[Language, ...] = ("ja", "en")
 
 MAX_SUBJECT = 80  # characters as written
 MAX_BODY = 8_000
