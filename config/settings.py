@@ -33,7 +33,7 @@ from pydantic_settings import (
 from pydantic_settings import SettingsError as SourceError
 
 from config.errors import SettingsError
-from config.units import AbsolutePath, Address, Bind, Duration, Network, PublicUrl
+from config.units import AbsolutePath, Address, Bind, Duration, PublicUrl
 
 ENVIRONMENT_PREFIX = "TASUKI_"
 LETTERS = Path(__file__).parent / "letters"
@@ -201,11 +201,11 @@ class PrivacySection(BaseModel):
 
 
 class PeersSection(BaseModel):
-    """Which peers may be called besides those at public addresses."""
+    """Whether members may be called at addresses that are not of the open internet."""
 
     model_config = _SECTION
 
-    allow_private: tuple[Network, ...] = ()
+    allow_private: bool = False
 
 
 class LogSection(BaseModel):

@@ -1,9 +1,9 @@
-"""The spellings of durations, addresses and networks in a settings file."""
+"""The spellings of durations, addresses and folders in a settings file."""
 
 import re
 from dataclasses import dataclass
 from datetime import timedelta
-from ipaddress import ip_address, ip_network
+from ipaddress import ip_address
 from pathlib import Path
 from typing import Annotated
 from urllib.parse import SplitResult, urlsplit
@@ -109,20 +109,7 @@ def _split(text: object) -> SplitResult | None:
         return None
 
 
-def parse_network(text: object) -> str:
-    """Return the canonical form of the IP network *text*.
-
-    Raises:
-        ValueError: it is not an address or network.
-    """
-    try:
-        return str(ip_network(text if isinstance(text, str) else ""))
-    except ValueError:
-        raise ValueError('write an address or network, such as "10.1.2.0/24"') from None
-
-
 Duration = Annotated[timedelta, BeforeValidator(parse_duration)]
 Address = Annotated[Bind, BeforeValidator(parse_bind)]
 AbsolutePath = Annotated[Path, BeforeValidator(parse_folder)]
 PublicUrl = Annotated[str, BeforeValidator(parse_public_url)]
-Network = Annotated[str, BeforeValidator(parse_network)]
