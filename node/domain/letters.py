@@ -18,7 +18,6 @@ from crypto.hashing import sha256
 from node.domain.errors import EmptyFieldError, LetterError
 from node.i18n import Language
 
-
 MAX_SUBJECT = 80  # characters as written
 MAX_BODY = 8_000
 MAX_VALUE = 500
