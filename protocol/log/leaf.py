@@ -5,6 +5,7 @@
 `token.withdraw` has `ref` in place of `c`, the public kinds have `body`.
 """
 
+from collections.abc import Iterable
 from datetime import date
 from enum import StrEnum
 from typing import Annotated, Literal, Self
@@ -116,44 +117,42 @@ class Leaf(Value):
             raise MalformedError("leaf is too large")
         return super().parse(payload)
 
-    @classmethod
-    def publish(cls, leaf_id: str, c: str, day: str, mv: int) -> Self:
-        """Return the leaf of a token, whose id is the leaf's."""
-        return cls(kind=LeafKind.TOKEN_PUBLISH, id=leaf_id, day=day, mv=mv, c=c)
 
-    @classmethod
-    def withdraw(cls, leaf_id: str, ref: tuple[str, ...], day: str, mv: int) -> Self:
-        """Return the leaf that ends the tokens *ref*, at most 200, in sorted order."""
-        # The order in which they were issued would tell which token is whose.
-        tokens = tuple(sorted(ref))
-        return cls(kind=LeafKind.TOKEN_WITHDRAW, id=leaf_id, day=day, mv=mv, ref=tokens)
+def publish(leaf_id: str, c: str, day: str, mv: int) -> Leaf:
+    """Return the leaf of a token, whose id is the leaf's; *c* is the body's commitment."""
+    return Leaf(kind=LeafKind.TOKEN_PUBLISH, id=leaf_id, day=day, mv=mv, c=c)
 
-    @classmethod
-    def ledger(cls, leaf_id: str, c: str, day: str, mv: int) -> Self:
-        """Return the leaf of a ledger body."""
-        return cls(kind=LeafKind.LEDGER, id=leaf_id, day=day, mv=mv, c=c)
 
-    @classmethod
-    def entry(cls, leaf_id: str, c: str, day: str, mv: int) -> Self:
-        """Return the leaf of any other body, whose kind stands only inside it."""
-        return cls(kind=LeafKind.ENTRY, id=leaf_id, day=day, mv=mv, c=c)
+def withdraw(leaf_id: str, ref: Iterable[str], day: str, mv: int) -> Leaf:
+    """Return the leaf that ends the tokens *ref*, at most 200, in sorted order."""
+    # The order in which they were issued would tell which token is whose.
+    tokens = tuple(sorted(ref))
+    return Leaf(kind=LeafKind.TOKEN_WITHDRAW, id=leaf_id, day=day, mv=mv, ref=tokens)
 
-    @classmethod
-    def log_open(cls, leaf_id: str, origin: str, cs: str, day: str, mv: int) -> Self:
-        """Return the first leaf of the log *origin* in the consortium *cs*."""
-        body = LogOpen(origin=origin, cs=cs)
-        return cls(kind=LeafKind.LOG_OPEN, id=leaf_id, day=day, mv=mv, body=body)
 
-    @classmethod
-    def member_accept(cls, leaf_id: str, version: int, sha256: str, day: str, mv: int) -> Self:
-        """Return the leaf that adopts *version* of the membership with that hash."""
-        body = MemberAccept(version=version, sha256=sha256)
-        return cls(kind=LeafKind.MEMBER_ACCEPT, id=leaf_id, day=day, mv=mv, body=body)
+def ledger(leaf_id: str, c: str, day: str, mv: int) -> Leaf:
+    """Return the leaf of a ledger body."""
+    return Leaf(kind=LeafKind.LEDGER, id=leaf_id, day=day, mv=mv, c=c)
 
-    @classmethod
-    def evidence_fork(
-        cls, leaf_id: str, origin: str, notes: tuple[str, str], day: str, mv: int
-    ) -> Self:
-        """Return the leaf that shows two heads of *origin* that contradict each other."""
-        body = EvidenceFork(origin=origin, notes=notes)
-        return cls(kind=LeafKind.EVIDENCE_FORK, id=leaf_id, day=day, mv=mv, body=body)
+
+def entry(leaf_id: str, c: str, day: str, mv: int) -> Leaf:
+    """Return the leaf of any other body, whose kind stands only inside it."""
+    return Leaf(kind=LeafKind.ENTRY, id=leaf_id, day=day, mv=mv, c=c)
+
+
+def log_open(leaf_id: str, origin: str, cs: str, day: str, mv: int) -> Leaf:
+    """Return the first leaf of the log *origin* in the consortium *cs*."""
+    body = LogOpen(origin=origin, cs=cs)
+    return Leaf(kind=LeafKind.LOG_OPEN, id=leaf_id, day=day, mv=mv, body=body)
+
+
+def member_accept(leaf_id: str, version: int, sha256: str, day: str, mv: int) -> Leaf:
+    """Return the leaf that adopts *version* of the membership with that hash."""
+    body = MemberAccept(version=version, sha256=sha256)
+    return Leaf(kind=LeafKind.MEMBER_ACCEPT, id=leaf_id, day=day, mv=mv, body=body)
+
+
+def evidence_fork(leaf_id: str, origin: str, notes: tuple[str, str], day: str, mv: int) -> Leaf:
+    """Return the leaf that shows two heads of *origin* that contradict each other."""
+    body = EvidenceFork(origin=origin, notes=notes)
+    return Leaf(kind=LeafKind.EVIDENCE_FORK, id=leaf_id, day=day, mv=mv, body=body)
