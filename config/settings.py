@@ -8,7 +8,6 @@ import re
 from collections.abc import Mapping
 from datetime import timedelta
 from difflib import get_close_matches
-from enum import StrEnum
 from pathlib import Path
 from tomllib import TOMLDecodeError
 from typing import Annotated, Literal, Self
@@ -34,6 +33,7 @@ from pydantic_settings import SettingsError as SourceError
 
 from config.errors import SettingsError
 from config.units import AbsolutePath, Address, Bind, Duration, PublicUrl
+from protocol.descriptor import LegalMode
 
 ENVIRONMENT_PREFIX = "TASUKI_"
 LETTERS = Path(__file__).parent / "letters"
@@ -45,16 +45,6 @@ _LICENCE = re.compile(r"\A[0-9]{2}-[ユム特地学]-[0-9]{6}\Z|\A51-募-[0-9]{6
 _CORPORATE_NUMBER = re.compile(r"\A[0-9]{13}\Z", re.ASCII)
 _COUNTRY = re.compile(r"\A[A-Z]{2}\Z", re.ASCII)
 _DATABASES = ("sqlite://", "postgresql+psycopg://")
-
-
-class LegalMode(StrEnum):
-    """Under which law the node relays (DOMAIN 5)."""
-
-    AGENCY = "agency"
-    FREE_PERMIT = "free-permit"
-    INFO_PROVISION = "info-provision"
-    OWN_GROUP = "own-group"
-    SANDBOX = "sandbox"
 
 
 def _line(text: str) -> str:
@@ -114,7 +104,7 @@ class NodeSection(BaseModel):
 
     @model_validator(mode="after")
     def _relay_has_a_legal_ground(self) -> Self:
-        if self.legal_mode in {LegalMode.SANDBOX, LegalMode.OWN_GROUP}:
+        if self.legal_mode in {"sandbox", "own-group"}:
             if self.licence is not None:
                 raise ValueError("licence: leave it out, this legal_mode has none")
         elif self.licence is None or _LICENCE.fullmatch(self.licence) is None:

@@ -14,8 +14,9 @@ from typing import Self
 from crypto import aead, argon2
 from crypto.ed25519 import SigningKey
 from crypto.errors import BadCiphertextError
+from protocol.descriptor import Purpose
 
-SIGNING_PURPOSES = ("http", "document", "log", "witness")
+SIGNING_PURPOSES: tuple[Purpose, ...] = ("http", "document", "log", "witness")
 OFFLINE_PURPOSES = ("org", "board")
 _SECRET_BYTES = 32
 _MAX_FILE_BYTES = 4096
