@@ -1,0 +1,218 @@
+"""Reading the peers' logs: pull, verify, mirror, apply, cosign (PROTOCOL 2 and 4).
+
+The mirror keeps every entry, so consistency is shown by the strongest means there is:
+the entries that were verified before, and the new ones behind them, must give the root
+that the peer signed.
+"""
+
+import logging
+import threading
+from collections.abc import Callable
+from dataclasses import dataclass, field
+
+from crypto import merkle
+from crypto.ed25519 import SigningKey
+from node.clock import Clock, seconds
+from node.peers.client import PREFIX, Peer, PeerClient
+from node.peers.transport import UnreachableError
+from node.services.log import Log
+from node.storage import peers, trees
+from node.storage.database import Database, Tx
+from node.storage.members import Members
+from protocol.errors import ForkError, LogBehindError, MalformedError
+from protocol.identifiers import MemberId, Origin
+from protocol.log.checkpoint import Checkpoint, open_checkpoint
+from protocol.log.cosignature import cosign, verified
+from protocol.log.leaf import Leaf
+from protocol.log.note import Note, Verifier
+from protocol.log.tiles import HASHES_PER_TILE, decode_bundle, entries_path
+
+log = logging.getLogger(__name__)
+
+Apply = Callable[[Tx, MemberId, int, Leaf], None]
+
+
+@dataclass(frozen=True, slots=True)
+class Feed:
+    """The reader of all peers' logs, which is their witness too."""
+
+    db: Database
+    clock: Clock
+    members: Members
+    me: MemberId
+    own: Log
+    client: PeerClient
+    witness_name: str
+    witness_key: SigningKey = field(repr=False)
+    apply: Apply
+    on_fork: Callable[[Tx, MemberId], None]
+    _locks: dict[MemberId, threading.Lock] = field(default_factory=dict)
+
+    def peer(self, member: MemberId) -> Peer:
+        """Return how a member is reached.
+
+        Raises:
+            UntrustedError: no such member, or its descriptor is not known.
+        """
+        with self.db.read() as tx:
+            directory = self.members.directory(tx)
+        keys = directory.descriptor(member).keys("http")
+        return Peer(member, directory.member(member).url, keys)
+
+    def pull(self, member: MemberId) -> bool:
+        """Bring the mirror of a peer's log up to its newest head; tell whether it grew.
+
+        Raises:
+            UnreachableError: the peer does not answer.
+            MalformedError: what it serves does not fit its own signatures.
+            ForkError: it signed two histories; the evidence lies in this node's log now.
+        """
+        with self._locks.setdefault(member, threading.Lock()):
+            peer = self.peer(member)
+            with self.db.read() as tx:
+                directory = self.members.directory(tx)
+                origin = directory.origin(member)
+                verifier = directory.descriptor(member).log_verifier()
+                if peers.is_forked(tx, member):
+                    raise ForkError("that log showed two histories")
+                start = trees.size(tx, origin)
+                known = trees.head(tx, origin)
+            answer = self._get(peer, f"{_folder(origin)}/checkpoint")
+            note = Note.parse(answer)
+            checkpoint = open_checkpoint(note, verifier)
+            if known is not None and checkpoint.size < known.size:
+                log.warning("peer served a smaller head", extra={"peer": member})
+                return False
+            if known is not None and checkpoint.size == known.size:
+                if checkpoint.root != known.root:
+                    self._forked(member, origin, known.note, note)
+                if start == checkpoint.size:
+                    self._seen(member)
+                    return False
+            fresh = self._entries(peer, origin, start, checkpoint.size)
+            try:
+                self._mirror(member, checkpoint, note, verifier, start, fresh)
+            except MalformedError:
+                self._check_history(peer, member, origin, checkpoint, note)
+                raise
+            return True
+
+    def reach(self, member: MemberId, size: int) -> None:
+        """Return once the mirror of that log holds *size* entries.
+
+        Raises:
+            LogBehindError: it does not, after one pull.
+        """
+        with self.db.read() as tx:
+            origin = self.members.directory(tx).origin(member)
+            if trees.size(tx, origin) >= size:
+                return
+        try:
+            self.pull(member)
+        except (UnreachableError, MalformedError) as error:
+            raise LogBehindError("the log could not be read up to there") from error
+        with self.db.read() as tx:
+            if trees.size(tx, origin) < size:
+                raise LogBehindError("the log is not published up to there")
+
+    def _entries(self, peer: Peer, origin: Origin, start: int, end: int) -> list[bytes]:
+        """Return entries *start* to *end*, not yet authenticated."""
+        found: list[bytes] = []
+        at = start
+        while at < end:
+            n, skip = divmod(at, HASHES_PER_TILE)
+            width = min(HASHES_PER_TILE, end - n * HASHES_PER_TILE)
+            bundle = self._get(peer, f"{_folder(origin)}/{entries_path(n, width)}")
+            found += decode_bundle(bundle, width)[skip:]
+            at = n * HASHES_PER_TILE + width
+        return found
+
+    def _mirror(
+        self,
+        member: MemberId,
+        checkpoint: Checkpoint,
+        note: Note,
+        verifier: Verifier,
+        start: int,
+        fresh: list[bytes],
+    ) -> None:
+        """Verify and keep head, entries and their effects in one transaction."""
+        origin = checkpoint.origin
+        with self.db.begin() as tx:
+            trees.start(tx, origin, member)
+            if trees.size(tx, origin) != start:
+                raise MalformedError("the mirror moved meanwhile")
+            trees.append(tx, origin, fresh)
+            known = trees.head(tx, origin)
+            if known is not None and trees.root(tx, origin, known.size) != known.root:
+                raise MalformedError("entries do not give the root that was cosigned before")
+            if trees.root(tx, origin, checkpoint.size) != checkpoint.root:
+                raise MalformedError("entries do not give the signed root")
+            self.keep_head(tx, member, checkpoint, note, verifier)
+            for index, payload in enumerate(fresh, start=start):
+                self.apply(tx, member, index, Leaf.parse(payload))
+            peers.seen(tx, member, at=seconds(self.clock.now()))
+
+    def keep_head(
+        self, tx: Tx, member: MemberId, checkpoint: Checkpoint, note: Note, verifier: Verifier
+    ) -> bytes:
+        """Store a verified head with this node's cosignature; return that signature line."""
+        now = seconds(self.clock.now())
+        line = cosign(checkpoint.text, self.witness_name, self.witness_key, now=now)
+        directory = self.members.directory(tx)
+        kept = verified(note, verifier, directory.witnesses_of(member)).with_signature(line)
+        trees.set_head(
+            tx,
+            checkpoint.origin,
+            "signed",
+            at=checkpoint.size,
+            root_hash=checkpoint.root,
+            note=kept.encode(),
+        )
+        return f"{line.line}\n".encode()
+
+    def _check_history(
+        self, peer: Peer, member: MemberId, origin: Origin, checkpoint: Checkpoint, note: Note
+    ) -> None:
+        """Tell a fork from a broken answer: does the signed root have another beginning?"""
+        entries = self._entries(peer, origin, 0, checkpoint.size)
+        hashes = [merkle.leaf_hash(entry) for entry in entries]
+        if _root(hashes) != checkpoint.root:
+            return
+        with self.db.read() as tx:
+            known = trees.head(tx, origin)
+        if known is not None and _root(hashes[: known.size]) != known.root:
+            self._forked(member, origin, known.note, note)
+
+    def _forked(self, member: MemberId, origin: Origin, first: bytes, second: Note) -> None:
+        with self.db.begin() as tx:
+            self.own.evidence_fork(tx, origin, (first.decode(), second.encode().decode()))
+            peers.set_forked(tx, member)
+            self.on_fork(tx, member)
+        raise ForkError("the log showed two histories")
+
+    def _seen(self, member: MemberId) -> None:
+        with self.db.begin() as tx:
+            peers.seen(tx, member, at=seconds(self.clock.now()))
+
+    def _get(self, peer: Peer, path: str) -> bytes:
+        answer = self.client.read(peer.url, PREFIX + path)
+        if answer.status != 200:  # noqa: PLR2004 - http.HTTPStatus would say no more
+            raise UnreachableError(f"answered {answer.status}")
+        return answer.body
+
+
+def _folder(origin: str) -> str:
+    return "/log/" + origin.rpartition("/")[2]
+
+
+def _root(hashes: list[bytes]) -> bytes:
+    def read(level: int, index: int) -> bytes:
+        nodes = hashes[index << level : (index + 1) << level]
+        while len(nodes) > 1:
+            nodes = [
+                merkle.node_hash(a, b) for a, b in zip(nodes[::2], nodes[1::2], strict=True)
+            ]
+        return nodes[0]
+
+    return merkle.root(len(hashes), read)

@@ -1,0 +1,42 @@
+"""Named queries on operators, and the extension's datastore on our transactions."""
+
+from flask_security import UserMixin
+from flask_security.datastore import UserDatastore
+from sqlmodel import select
+
+from node.domain.operator import Role
+from node.storage.database import Database, Tx
+from node.storage.tables.operator import Operator, OperatorRole
+
+
+def by_mail(tx: Tx, mail: str) -> Operator | None:
+    """Return the operator who logs in with *mail*."""
+    return tx.exec(select(Operator).where(Operator.email == mail)).one_or_none()
+
+
+def by_id(tx: Tx, operator_id: int) -> Operator | None:
+    """Return the operator number *operator_id*."""
+    return tx.get(Operator, operator_id)
+
+
+def by_uniquifier(tx: Tx, uniquifier: str) -> Operator | None:
+    """Return the operator whom a session cookie names."""
+    return tx.exec(select(Operator).where(Operator.fs_uniquifier == uniquifier)).one_or_none()
+
+
+class OperatorDatastore(UserDatastore):
+    """What Flask-Security reads; operators are changed by their service alone."""
+
+    def __init__(self, db: Database) -> None:
+        super().__init__(Operator, OperatorRole)
+        self._db = db
+
+    def find_user(self, case_insensitive: bool = False, **kwargs: object) -> UserMixin | None:  # noqa: FBT001, FBT002 - the extension's signature
+        """Return the operator of a session."""
+        del case_insensitive
+        with self._db.read() as tx:
+            return by_uniquifier(tx, str(kwargs["fs_uniquifier"]))
+
+    def find_role(self, role: str) -> OperatorRole | None:
+        """Return the role of that name."""
+        return OperatorRole(role) if role in set(Role) else None
