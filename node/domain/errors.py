@@ -1,0 +1,61 @@
+"""The errors of the pure rules.
+
+DomainError
++-- UnreadableError     a cell that no documented spelling explains
++-- FileRefusedError    an import file as a whole; nothing of it is taken over
++-- VocabularyError     labels that do not fit the codes of the protocol
++-- OpeningError        an opening that cannot be matched
++-- LetterError         a letter's text or a value in it that must not be sent
+    +-- EmptyFieldError     a merge field without a value
+"""
+
+from typing import ClassVar
+
+
+class DomainError(Exception):
+    """Any refusal of the pure rules."""
+
+
+class UnreadableError(DomainError):
+    """A cell that no documented spelling explains; the code says which rule failed."""
+
+    def __init__(self, code: str) -> None:
+        super().__init__(code)
+        self.code = code
+
+
+class FileRefusedError(DomainError):
+    """An import file as a whole; *code* says why, *args_of* names columns or sizes."""
+
+    CODES: ClassVar[tuple[str, ...]] = (
+        "empty",
+        "too-large",
+        "not-csv",
+        "undecodable",
+        "nul",
+        "no-header",
+        "missing-columns",
+        "repeated-columns",
+        "no-rows",
+    )
+
+    def __init__(self, code: str, *names: str) -> None:
+        super().__init__(": ".join((code, ", ".join(names))) if names else code)
+        self.code = code
+        self.names = names
+
+
+class VocabularyError(DomainError):
+    """Labels that do not fit the codes of the protocol."""
+
+
+class OpeningError(DomainError):
+    """An opening that cannot be matched."""
+
+
+class LetterError(DomainError):
+    """A letter's text or a value in it that must not be sent."""
+
+
+class EmptyFieldError(LetterError):
+    """A merge field without a value."""

@@ -1,0 +1,108 @@
+"""Dates as Japanese files spell them: Gregorian, 和暦 in every usual form, Excel serial.
+
+The eras and their first days are those of the 元号 ordinances; Excel serials count
+days from 1899-12-30 (the 1900 system).
+"""
+
+import re
+import unicodedata
+from dataclasses import dataclass
+from datetime import date, timedelta
+
+from node.domain.errors import UnreadableError
+
+_EXCEL_ZERO = date(1899, 12, 30)
+_EARLIEST, _LATEST = date(1900, 1, 1), date(2199, 12, 31)
+
+
+@dataclass(frozen=True, slots=True)
+class _Era:
+    first: date
+    last: date
+
+
+_ERAS = {
+    "明治": _Era(date(1868, 1, 25), date(1912, 7, 29)),
+    "大正": _Era(date(1912, 7, 30), date(1926, 12, 24)),
+    "昭和": _Era(date(1926, 12, 25), date(1989, 1, 7)),
+    "平成": _Era(date(1989, 1, 8), date(2019, 4, 30)),
+    "令和": _Era(date(2019, 5, 1), date.max),
+}
+_SPELLINGS = {
+    **_ERAS,
+    **{name[0]: era for name, era in _ERAS.items()},
+    **dict(zip("MTSHR", _ERAS.values(), strict=True)),
+}
+_KANJI_DIGITS = {character: str(value) for value, character in enumerate("〇一二三四五六七八九")}
+_KANJI_NUMBER = re.compile("[〇零一二三四五六七八九十]+")
+_WEEKDAY = re.compile(r"\s*\([日月火水木金土](?:曜日?)?\)")
+_CLOCK = r"(?:[\sT]+(?P<hour>\d{1,2}):\d{2}(?::\d{2}(?:\.\d+)?)?)?"
+_PARTS = r"(?P<month>\d{1,2})\s*[-/.月]\s*(?P<day>\d{1,2})\s*日?"
+_GREGORIAN = re.compile(rf"(?:西暦)?(?P<year>\d{{4}})\s*[-/.年]\s*{_PARTS}{_CLOCK}")
+_JAPANESE = re.compile(
+    rf"(?P<era>{'|'.join(_ERAS)}|[明大昭平令MTSHR])\s*(?P<year>元|\d{{1,2}})"
+    rf"\s*[-/.年]\s*{_PARTS}{_CLOCK}"
+)
+_COMPACT = re.compile(r"(?P<year>\d{4})(?P<month>\d{2})(?P<day>\d{2})")
+_SERIAL = re.compile(r"(\d{5})(?:\.\d+)?")
+
+
+@dataclass(frozen=True, slots=True)
+class DateReading:
+    """A day, and whether its era had not begun or was over (S64.1.8)."""
+
+    day: date
+    era_overrun: bool = False
+
+
+def read_date(text: str) -> DateReading:
+    """Return the day that *text* names; a time of day behind it is dropped.
+
+    Raises:
+        UnreadableError: no known spelling, no such day, or outside 1900 to 2199.
+    """
+    plain = unicodedata.normalize("NFKC", text).strip()
+    plain = _WEEKDAY.sub("", _arabic(plain)).upper()
+    if match := _JAPANESE.fullmatch(plain):
+        return _japanese(match)
+    if match := _GREGORIAN.fullmatch(plain) or _COMPACT.fullmatch(plain):
+        return DateReading(_day(int(match["year"]), match))
+    if match := _SERIAL.fullmatch(plain):
+        return DateReading(_EXCEL_ZERO + timedelta(days=int(match[1])))
+    raise UnreadableError("bad-date")
+
+
+def _japanese(match: re.Match[str]) -> DateReading:
+    era = _SPELLINGS[match["era"]]
+    year = 1 if match["year"] == "元" else int(match["year"])
+    if year == 0:
+        raise UnreadableError("bad-date")
+    day = _day(era.first.year + year - 1, match)
+    return DateReading(day, era_overrun=not era.first <= day <= era.last)
+
+
+def _day(year: int, match: re.Match[str]) -> date:
+    try:
+        day = date(year, int(match["month"]), int(match["day"]))
+    except ValueError as error:
+        raise UnreadableError("bad-date") from error
+    if not _EARLIEST <= day <= _LATEST:
+        raise UnreadableError("bad-date")
+    return day
+
+
+def _arabic(text: str) -> str:
+    """Return *text* with kanji numbers as digits; weekday letters are left alone."""
+    return _KANJI_NUMBER.sub(lambda match: _number(match[0]), text)
+
+
+def _number(kanji: str) -> str:
+    """Return 六十四 as 64 and 二〇〇一 as 2001."""
+    digits = "".join(_KANJI_DIGITS.get(character, character) for character in kanji)
+    digits = digits.replace("零", "0")
+    if "十" not in digits:
+        return digits
+    tens, _, ones = digits.partition("十")
+    if len(tens) > 1 or len(ones) > 1:
+        raise UnreadableError("bad-date")
+    return str(int(tens or "1") * 10 + int(ones or "0"))
