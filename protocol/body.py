@@ -1,6 +1,6 @@
-"""The body behind a leaf's commitment: an evidence part and a part of values (PROTOCOL 1).
+r"""The body behind a leaf's commitment: an evidence part and a part of values (PROTOCOL 1).
 
-    c = SHA-256("tasuki/1 body\\n" || SHA-256(0x00 || n_e || ev) || SHA-256(0x01 || n_p || pr))
+    c = SHA-256("tasuki/1 body\n" || SHA-256(0x00 || n_e || ev) || SHA-256(0x01 || n_p || pr))
 
 Erasing destroys the values and their nonce and keeps the hash of that part: the
 leaf still opens, and the values cannot be guessed.
@@ -44,9 +44,10 @@ class Opening:
     def __post_init__(self) -> None:
         if (self.pr is None) != (self.n_p is None):
             raise MalformedError("values without their nonce, or a nonce without values")
-        if self.pr is not None and self.n_p is not None:
-            if self.pr_hash != _part(_VALUES, self.n_p, canonical_json.dumps(self.pr)):
-                raise MalformedError("not the hash of these values")
+        if self.pr is None or self.n_p is None:
+            return
+        if self.pr_hash != _part(_VALUES, self.n_p, canonical_json.dumps(self.pr)):
+            raise MalformedError("not the hash of these values")
 
     @classmethod
     def make(cls, ev: dict[str, Json], pr: dict[str, Json]) -> Self:

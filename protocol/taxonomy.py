@@ -11,6 +11,7 @@ from typing import Annotated, Final
 from pydantic import AfterValidator
 
 from crypto import canonical_json
+from crypto.canonical_json import Json
 from crypto.hashing import sha256
 
 OCCUPATIONS: Final = (
@@ -93,11 +94,11 @@ SKILLS: Final = (
 )
 
 # The kind is part of each line: a code may name a group and a skill.
-VOCABULARY_HASH: Final = sha256(
-    canonical_json.dumps(
-        [f"occupation:{code}" for code in OCCUPATIONS] + [f"skill:{code}" for code in SKILLS]
-    )
-).hex()
+_CODES: Final[list[Json]] = [
+    *(f"occupation:{code}" for code in OCCUPATIONS),
+    *(f"skill:{code}" for code in SKILLS),
+]
+VOCABULARY_HASH: Final = sha256(canonical_json.dumps(_CODES)).hex()
 
 
 class Region(StrEnum):
