@@ -4,12 +4,14 @@ Every member reads them, so they name no person, no token and no partner of a
 proposal: a nullifier is hidden in its receipt and shown by the count that uses it.
 """
 
-from typing import Annotated, Any, Literal
+from typing import Annotated, Literal, Self
 
-from pydantic import Field
+from pydantic import Field, JsonValue
 
 from crypto.canonical_json import Json
+from crypto.encoding import b64url_encode
 from crypto.hashing import tagged
+from protocol.body import Opening
 from protocol.errors import MalformedError, UnknownKindError
 from protocol.identifiers import (
     Base64Url,
@@ -41,8 +43,19 @@ class QuotedReceipt(Value):
     """A receipt as it stands in its issuer's log, with all that proves it."""
 
     entry: Base64Url
-    opening: dict[str, Any]  # either form; read by :class:`protocol.body.Opening`
+    opening: dict[str, JsonValue]  # either form of PROTOCOL 0
     proof: Base64Url
+
+    @classmethod
+    def of(cls, entry: bytes, opening: Opening, proof: bytes) -> Self:
+        """Return the quotation of a leaf's *entry* bytes with its `.tlog-proof` text."""
+        return cls.from_json(
+            {
+                "entry": b64url_encode(entry),
+                "opening": opening.to_json(),
+                "proof": b64url_encode(proof),
+            }
+        )
 
 
 class Counted(Value):
@@ -87,7 +100,7 @@ class Figures(Value):
     """The owner's own word on its openings, applications and hires of one quarter."""
 
     kind: Literal["figures"] = "figures"
-    quarter: Annotated[str, Field(pattern=r"\A[0-9]{4}-Q[1-4]\Z")]
+    quarter: Annotated[str, Field(pattern=r"\A[0-9]{4}-Q[1-4]\z")]
     openings: Count
     applications: Count
     hires: Count

@@ -10,7 +10,6 @@ from typing import Self
 
 from protocol.descriptor import Descriptor
 from protocol.errors import MembershipAheadError
-from protocol.identifiers import MemberId
 from protocol.log.note import Verifier
 from protocol.membership import Consortium, Params
 
@@ -24,27 +23,38 @@ class Terms:
 
 
 @dataclass(frozen=True, slots=True)
-class IssuerLog:
-    """A log that receipts may be quoted from: whose it is, and its keys ever listed."""
+class LogKey:
+    """A key under which a member's log was ever read; its name is the log's origin."""
 
     member: str
-    verifiers: tuple[Verifier, ...]
+    verifier: Verifier
 
 
 @dataclass(frozen=True, slots=True)
 class LedgerContext:
-    """One owner's surroundings: terms by `mv`, logs by origin, its own witness keys."""
+    """One owner's surroundings: terms by `mv`, all log keys, its own witness keys."""
 
     owner: str
     terms: Mapping[int, Terms]
-    logs: Mapping[str, IssuerLog]
+    logs: tuple[LogKey, ...]
     witnesses: tuple[Verifier, ...]
 
     @classmethod
     def of(
-        cls, owner: MemberId, versions: Iterable[Consortium], descriptors: Iterable[Descriptor]
+        cls, owner: str, versions: Iterable[Consortium], descriptors: Iterable[Descriptor]
     ) -> Self:
         """Return the surroundings of *owner* by all versions and descriptors known."""
+        terms = {
+            version.version: Terms(
+                version.params, frozenset(member.id for member in version.active())
+            )
+            for version in versions
+        }
+        listed = tuple(descriptors)
+        # A dict keeps one of many equal keys, in the order of the descriptors.
+        logs = {LogKey(item.member, item.log_verifier()): None for item in listed}
+        own = {item.witness_verifier(): None for item in listed if item.member == owner}
+        return cls(owner, terms, tuple(logs), tuple(own))
 
     def terms_of(self, mv: int) -> Terms:
         """Return the terms of membership version *mv*.

@@ -9,7 +9,6 @@ from protocol.body import Opening
 from protocol.errors import MalformedError
 from protocol.ledger import Counted, QuotedReceipt, Receipt, nullifier_commitment
 from protocol.ledger_context import LedgerContext, Terms
-from protocol.log.checkpoint import Checkpoint
 from protocol.log.cosignature import verify_cosignature
 from protocol.log.leaf import Leaf, LeafKind
 from protocol.log.note import Note, Verifier
@@ -20,6 +19,7 @@ def check_count(body: Counted, terms: Terms, context: LedgerContext) -> str:
     """Return the member that issued the receipt which *body* rightly counts.
 
     Raises:
+        TooLargeError: the opening is over the limit of a body.
         MalformedError: nullifier, opening, proof, issuer, origin or level is wrong.
     """
     receipt = open_receipt(body.receipt)
@@ -40,12 +40,13 @@ def open_receipt(quoted: QuotedReceipt) -> Receipt:
     """Return the receipt inside the quoted leaf.
 
     Raises:
+        TooLargeError: its opening is over the limit of a body.
         MalformedError: no `ledger` leaf, an opening of another one, or no receipt.
     """
     leaf = Leaf.parse(b64url_decode(quoted.entry))
     if leaf.kind is not LeafKind.LEDGER or leaf.c is None:
         raise MalformedError("not a ledger leaf")
-    opening = Opening.from_json(quoted.opening)
+    opening = Opening.from_json(quoted.to_json()["opening"])
     opening.check(leaf.c)
     return Receipt.from_json(opening.ev)
 
@@ -54,19 +55,17 @@ def _check_proof(quoted: QuotedReceipt, context: LedgerContext) -> str:
     """Return whose log holds the quoted leaf, by a head that the owner cosigned."""
     proof = InclusionProof.parse(b64url_decode(quoted.proof))
     note = Note.parse(proof.note)
-    log = context.logs.get(Checkpoint.parse(note.text).origin)
-    if log is None:
-        raise MalformedError("receipt from a log of no member")
-    for verifier in _signers(note, log.verifiers):
-        proof.verify(b64url_decode(quoted.entry), verifier)
-    for witness in _signers(note, context.witnesses):
+    issuers = [key for key in context.logs if _signs(note, key.verifier)]
+    witnesses = [key for key in context.witnesses if _signs(note, key)]
+    if len({key.member for key in issuers}) != 1 or not witnesses:
+        raise MalformedError("head without the signatures of one issuer and of the owner")
+    for issuer in issuers:
+        proof.verify(b64url_decode(quoted.entry), issuer.verifier)
+    for witness in witnesses:
         verify_cosignature(note, witness)
-    return log.member
+    return issuers[0].member
 
 
-def _signers(note: Note, verifiers: tuple[Verifier, ...]) -> list[Verifier]:
-    """Return those of *verifiers* by whom *note* claims to be signed, at least one."""
-    found = [key for key in verifiers if any(line.is_by(key) for line in note.signatures)]
-    if not found:
-        raise MalformedError("head without the signatures that a count needs")
-    return found
+def _signs(note: Note, verifier: Verifier) -> bool:
+    """Tell whether *note* claims to be signed by *verifier*."""
+    return any(line.is_by(verifier) for line in note.signatures)

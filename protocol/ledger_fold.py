@@ -11,7 +11,7 @@ from dataclasses import replace
 from enum import StrEnum
 
 from crypto.canonical_json import Json
-from protocol.errors import MalformedError, UnexpectedEventError, UnknownKindError
+from protocol.errors import MalformedError, TooLargeError, UnexpectedEventError, UnknownKindError
 from protocol.ledger import (
     Counted,
     Figures,
@@ -154,7 +154,7 @@ def _at(tally: Tally, day: int, mv: int) -> Tally:
 def _count(tally: Tally, body: Counted, terms: Terms, context: LedgerContext) -> Tally:
     try:
         issuer = check_count(body, terms, context)
-    except MalformedError as error:
+    except (MalformedError, TooLargeError) as error:
         raise VoidLeafError(VoidReason.RECEIPT) from error
     unused = _append(tally.unused, Unused(issuer=issuer, counts=1))
     lots, earned = tally.credits, 0

@@ -1,7 +1,7 @@
 """A set that only grows, and whose older versions stay as they were."""
 
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Self
 
 _BUCKETS = 4096
@@ -15,7 +15,7 @@ class SeenSet:
     a member that chooses its ids and nullifiers cannot fill one bucket with them.
     """
 
-    buckets: tuple[frozenset[str], ...] = (frozenset(),) * _BUCKETS
+    buckets: tuple[frozenset[str], ...] = field(default=(frozenset(),) * _BUCKETS, repr=False)
 
     def __contains__(self, value: object) -> bool:
         """Tell whether *value* was added."""

@@ -113,7 +113,7 @@ class LedgerState:
     """
 
     tally: Tally = field(default_factory=Tally)
-    before: Container[str] = frozenset()
+    before: Container[str] = field(default=frozenset(), repr=False)
     added: SeenSet = field(default_factory=SeenSet)
 
     def has_seen(self, value: str) -> bool:
