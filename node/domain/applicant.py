@@ -106,7 +106,7 @@ class Application:
     ended_by: EndedBy | None = None
     ended_kind: CandidateEnd | None = None
     ended_on: date | None = None
-    original_status: str = ""
+    original_status: str = field(default="", repr=False)
     cost_yen: int | None = None
     events: tuple[StageEvent, ...] = ()
     ratings: tuple[Rating, ...] = ()

@@ -1,0 +1,63 @@
+"""The file of rows that an import left out: why, and the row itself to mend and import again.
+
+It holds personal data: whoever stores it does so with mode 0600. Cells that a
+spreadsheet would run as a formula get an apostrophe, which the importer takes off again.
+"""
+
+import csv
+import io
+from collections.abc import Iterable, Sequence
+from typing import Final
+
+from node.domain.csv_applications import RowError
+
+# Reason code → Japanese, English.
+REASONS: Final[dict[str, tuple[str, str]]] = {
+    "missing": ("値がありません", "no value"),
+    "repeated": ("同じ応募IDが前の行にあります", "the same 応募ID stands in an earlier row"),
+    "other-name": (
+        "同じ候補者IDに別の氏名があります",
+        "another name has the same 候補者ID",
+    ),
+    "bad-date": ("日付として読めません", "not a date"),
+    "before-application": ("応募日より前です", "before the day of application"),
+    "bad-mail": ("メールアドレスとして読めません", "not a mail address"),
+    "bad-phone": ("電話番号として読めません", "not a phone number"),
+    "bad-prefecture": ("都道府県が分かりません", "no prefecture found"),
+    "bad-corporate-number": (
+        "法人番号の桁数か検査数字が違います",
+        "wrong length or check digit of a corporate number",
+    ),
+    "bad-result": ("結果の書き方が決まりと違います", "not one of the documented results"),
+    "bad-rating": ("評価はAからEで書きます", "a rating is A to E"),
+    "bad-years": ("経験年数は0から70の数で書きます", "years are a number from 0 to 70"),
+    "bad-yen": ("費用は円の数で書きます", "a cost is a number of yen"),
+    "too-long": ("長すぎます", "too long"),
+    "unclosed-quote": (
+        "この行で始まる引用符が閉じていません。以降の行は読んでいません",
+        "the quotation that begins here is never closed; later rows were not read",
+    ),
+    "bad-quote": ("引用符の使い方が違います", "misplaced quotation mark"),
+    "cell-count": ("列の数が見出しと違います", "other number of cells than the header"),
+}
+_FORMULA_STARTS: Final = ("=", "+", "-", "@", "\t", "\r")
+_HEADER: Final = ("行", "列", "理由", "reason")
+
+
+def error_file(errors: Iterable[RowError], header: Sequence[str]) -> bytes:
+    """Return the CSV (UTF-8 with BOM, CRLF) of *errors* under the *header* of their file."""
+    target = io.StringIO(newline="")
+    writer = csv.writer(target)
+    writer.writerow([*_HEADER, *map(defused, header)])
+    for error in errors:
+        columns = "、".join(column for column, _ in error.problems)
+        ja, en = (
+            " / ".join(REASONS[reason][place] for _, reason in error.problems) for place in (0, 1)
+        )
+        writer.writerow([str(error.line), columns, ja, en, *map(defused, error.cells)])
+    return target.getvalue().encode("utf-8-sig")
+
+
+def defused(cell: str) -> str:
+    """Return *cell* so that no spreadsheet takes it for a formula."""
+    return f"'{cell}" if cell.startswith(_FORMULA_STARTS) else cell
