@@ -132,7 +132,7 @@ def _apply(
             return tally.model_copy(update={"holds": holds})
         case Spend():
             return _spend(tally, leaf_id, body)
-        case Return():
+        case _:
             return _return(tally, body, terms)
 
 

@@ -53,7 +53,7 @@ class InclusionProof:
             MalformedError: it is none, or one of more than ``MAX_PROOF_BYTES``.
         """
         head, separator, note = payload.partition(b"\n\n")
-        if len(payload) > MAX_PROOF_BYTES or not separator:
+        if len(payload) > MAX_PROOF_BYTES or not separator or b"\n" not in head:
             raise MalformedError("not an inclusion proof")
         try:
             lines = head.decode("ascii").split("\n")

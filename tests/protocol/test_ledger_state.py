@@ -42,7 +42,8 @@ def test_open_hold_shows_what_it_was_bound_to() -> None:
 
 def test_standing_spend_shows_its_hold_until_it_is_returned() -> None:
     book = Book()
-    book.count(10)
+    book.earn(2)
+    book.reveal()
     book.hold()
     hold = book.state.open_hold(book.last, book.day)
     book.spend(hold.id)
