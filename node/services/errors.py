@@ -1,7 +1,14 @@
 """The errors of the use cases.
 
-ServiceError
-+-- CeremonyError    a step of founding, joining or adopting that must not be taken
+    ServiceError
+    +-- CeremonyError       a step of founding, joining or adopting that must not be taken
+    +-- LinkError           a link that opens nothing
+    |   +-- NoSuchLinkError     no letter carried it
+    |   +-- LinkExpiredError    past its time
+    |   +-- LinkLockedError     five wrong codes
+    |   +-- WrongCodeError      another code than the letter's; some tries are left
+    +-- NothingToDoError    the person or the record has no such act open
+    +-- RefusedChoiceError  a choice in a form that the rules do not allow
 """
 
 
@@ -11,3 +18,43 @@ class ServiceError(Exception):
 
 class CeremonyError(ServiceError):
     """A step of founding, joining or adopting that must not be taken."""
+
+
+class LinkError(ServiceError):
+    """A link that opens nothing."""
+
+
+class NoSuchLinkError(LinkError):
+    """No letter carried that link."""
+
+
+class LinkExpiredError(LinkError):
+    """The link is past its time; *expired_at* is Unix seconds."""
+
+    def __init__(self, expired_at: int) -> None:
+        super().__init__("the link has expired")
+        self.expired_at = expired_at
+
+
+class LinkLockedError(LinkError):
+    """The code was typed wrongly five times."""
+
+
+class WrongCodeError(LinkError):
+    """Another code than the letter's; *left* tries remain."""
+
+    def __init__(self, left: int) -> None:
+        super().__init__("another code")
+        self.left = left
+
+
+class NothingToDoError(ServiceError):
+    """The person or the record has no such act open."""
+
+
+class RefusedChoiceError(ServiceError):
+    """A choice in a form that the rules do not allow; *field* is its name there."""
+
+    def __init__(self, field: str, reason: str) -> None:
+        super().__init__(reason)
+        self.field = field

@@ -174,7 +174,7 @@ class Feed:
     def _check_history(
         self, peer: Peer, member: MemberId, origin: Origin, checkpoint: Checkpoint, note: Note
     ) -> None:
-        """Tell a fork from a broken answer: does the signed root have another beginning?"""
+        """Tell a fork from a broken answer by whether the signed root has another beginning."""
         entries = self._entries(peer, origin, 0, checkpoint.size)
         hashes = [merkle.leaf_hash(entry) for entry in entries]
         if _root(hashes) != checkpoint.root:
@@ -210,9 +210,7 @@ def _root(hashes: list[bytes]) -> bytes:
     def read(level: int, index: int) -> bytes:
         nodes = hashes[index << level : (index + 1) << level]
         while len(nodes) > 1:
-            nodes = [
-                merkle.node_hash(a, b) for a, b in zip(nodes[::2], nodes[1::2], strict=True)
-            ]
+            nodes = [merkle.node_hash(a, b) for a, b in zip(nodes[::2], nodes[1::2], strict=True)]
         return nodes[0]
 
     return merkle.root(len(hashes), read)

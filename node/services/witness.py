@@ -1,4 +1,4 @@
-"""This node as a witness of its peers' logs, and theirs of its own (C2SP tlog-witness)."""
+"""The node as a witness of its peers' logs, and theirs of its own (C2SP tlog-witness)."""
 
 import logging
 from dataclasses import dataclass

@@ -3,6 +3,7 @@
 from sqlmodel import col, select, update
 
 from crypto import canonical_json
+from crypto.canonical_json import Json
 from node.storage.database import Tx
 from node.storage.tables.body import Body
 from node.storage.vault import Vault
@@ -42,9 +43,7 @@ def evidence(tx: Tx, leaf_id: str) -> Opening | None:
     row = tx.get(Body, leaf_id)
     if row is None:
         return None
-    return Opening(
-        ev=canonical_json.loads(row.ev), n_e=row.n_e, pr=None, n_p=None, pr_hash=row.pr_hash
-    )
+    return Opening(ev=_object(row.ev), n_e=row.n_e, pr=None, n_p=None, pr_hash=row.pr_hash)
 
 
 def whole(tx: Tx, leaf_id: str) -> Opening | None:
@@ -53,9 +52,9 @@ def whole(tx: Tx, leaf_id: str) -> Opening | None:
     if row is None or row.person_id is not None:
         return None
     return Opening(
-        ev=canonical_json.loads(row.ev),
+        ev=_object(row.ev),
         n_e=row.n_e,
-        pr=None if row.pr is None else canonical_json.loads(row.pr),
+        pr=None if row.pr is None else _object(row.pr),
         n_p=row.n_p,
         pr_hash=row.pr_hash,
     )
@@ -77,3 +76,8 @@ def erase(tx: Tx, leaf_ids: list[str]) -> None:
 def held(tx: Tx, leaf_ids: list[str]) -> set[str]:
     """Return those of the leaves whose body is held."""
     return set(tx.exec(select(Body.leaf_id).where(col(Body.leaf_id).in_(leaf_ids))))
+
+
+def _object(text: bytes) -> dict[str, Json]:
+    found = canonical_json.loads(text)
+    return found if isinstance(found, dict) else {}

@@ -16,7 +16,7 @@ class Consent(Row, table=True):
     key_alg: str | None = Field(default=None, max_length=8)
     key: bytes | None = None
     language: str = Field(max_length=2)
-    receivers: bytes  # canonical [{member, salt, fields}]
+    receivers: bytes  # canonical [{member, salt?, fields}] of all other active members
     values: bytes  # canonical values of the token, as the candidate chose them
     given_at: int
     not_after: int
@@ -24,21 +24,21 @@ class Consent(Row, table=True):
 
 
 class Token(Row, table=True):
-    """One token that this node published, for one receiver."""
+    """One token of this node for one receiver; its leaf takes the id when it is published."""
 
     id: str = Field(primary_key=True, max_length=32)
-    idx: int
     consent_id: str = Field(foreign_key="consent.id", max_length=32, index=True)
     person_id: str = Field(foreign_key="person.id", max_length=32, index=True)
     receiver: str = Field(max_length=32, index=True)
-    decoy: bool
-    key_salt: bytes | None = None
-    consent_salt: bytes
+    state: str = Field(max_length=16, index=True)  # protocol.token_life
     level: str = Field(max_length=2)
-    published_at: int
+    idx: int | None = None
+    decoy: bool = False
+    key_salt: bytes | None = None
+    consent_salt: bytes | None = None
+    published_at: int | None = None
     not_after: int
-    live: bool = Field(index=True)
-    withdrawn_at: int | None = None
+    ended_at: int | None = None
 
 
 class Delivery(Row, table=True):
@@ -46,9 +46,10 @@ class Delivery(Row, table=True):
 
     token_id: str = Field(primary_key=True, foreign_key="token.id", max_length=32)
     receiver: str = Field(max_length=32)
-    fetch: bytes  # digest of the signed request
-    leaf_id: str = Field(max_length=32)
-    delivered_at: int
+    fetch: bytes | None = None  # digest of the signed request; none where no answer went out
+    leaf_id: str | None = Field(default=None, max_length=32)
+    state: str = Field(max_length=16)  # protocol.delivery
+    delivered_at: int | None = None
     deleted_on: str | None = Field(default=None, max_length=10)
 
 

@@ -34,3 +34,10 @@ class LedgerCache(Row, table=True):
     origin: str = Field(primary_key=True, max_length=300)
     size: int
     state: bytes
+
+
+class LedgerSeen(Row, table=True):
+    """A leaf id or nullifier that occurred in a member's folded ledger."""
+
+    origin: str = Field(primary_key=True, max_length=300)
+    value: str = Field(primary_key=True, max_length=64)
