@@ -53,17 +53,18 @@ class InclusionProof:
             MalformedError: it is none, or one of more than ``MAX_PROOF_BYTES``.
         """
         head, separator, note = payload.partition(b"\n\n")
-        if len(payload) > MAX_PROOF_BYTES or not separator or b"\n" not in head:
+        if len(payload) > MAX_PROOF_BYTES or not separator:
             raise MalformedError("not an inclusion proof")
         try:
-            lines = head.decode("ascii").split("\n")
+            _, *lines = head.decode("ascii").split("\n")
             extra = b""
-            if len(lines) > 1 and lines[1].startswith("extra "):
-                extra = b64_decode(lines.pop(1).removeprefix("extra "))
-            hashes = tuple(b64_decode(line) for line in lines[2:])
+            if lines and lines[0].startswith("extra "):
+                extra = b64_decode(lines.pop(0).removeprefix("extra "))
+            index, *encoded = lines or [""]
+            hashes = tuple(b64_decode(line) for line in encoded)
         except (UnicodeDecodeError, BadEncodingError) as error:
             raise MalformedError("inclusion proof is not base64") from error
-        proof = cls(parse_size(lines[1].removeprefix("index ")), hashes, note, extra)
+        proof = cls(parse_size(index.removeprefix("index ")), hashes, note, extra)
         if proof.encode() != payload:
             raise MalformedError("not the one spelling of that inclusion proof")
         return proof
