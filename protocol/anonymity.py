@@ -65,12 +65,9 @@ def counts(values: GateRow, register: Iterable[GateRow]) -> dict[TokenFields, in
     With all four there are 15; the consent page shows the one that is chosen.
     """
     people = tuple(register)
-    selections = [
-        selection
-        for size in range(1, len(values.fields) + 1)
-        for selection in combinations(values.fields, size)
-    ]
-    return {
-        selection: sum(values.only(selection).shares(person) for person in people)
-        for selection in selections
-    }
+    sharing: dict[TokenFields, int] = {}
+    for size in range(1, len(values.fields) + 1):
+        for selection in combinations(values.fields, size):
+            kept = values.only(selection)
+            sharing[selection] = sum(kept.shares(person) for person in people)
+    return sharing
