@@ -293,7 +293,7 @@ class _Row:
     def _cell(self, column: str) -> str:
         """Return the cell without the mark that our own error file puts before formulas."""
         text = self._record.cells[self._places[column]].strip()
-        if text.startswith("'") and text[1:2] and text[1] in _FORMULA_STARTS:
+        if text.startswith("'") and text[1:2] and _plain(text[1]) in _FORMULA_STARTS:
             text = text[1:]
         return "" if text in _BLANK else text
 

@@ -6,6 +6,7 @@ spreadsheet would run as a formula get an apostrophe, which the importer takes o
 
 import csv
 import io
+import unicodedata
 from collections.abc import Iterable, Sequence
 from typing import Final
 
@@ -40,7 +41,7 @@ REASONS: Final[dict[str, tuple[str, str]]] = {
     "bad-quote": ("引用符の使い方が違います", "misplaced quotation mark"),
     "cell-count": ("列の数が見出しと違います", "other number of cells than the header"),
 }
-_FORMULA_STARTS: Final = ("=", "+", "-", "@", "\t", "\r")
+_FORMULA_STARTS: Final = ("=", "+", "-", "@", "\t", "\r", "\n")
 _HEADER: Final = ("行", "列", "理由", "reason")
 
 
@@ -60,4 +61,6 @@ def error_file(errors: Iterable[RowError], header: Sequence[str]) -> bytes:
 
 def defused(cell: str) -> str:
     """Return *cell* so that no spreadsheet takes it for a formula."""
-    return f"'{cell}" if cell.startswith(_FORMULA_STARTS) else cell
+    # Full-width signs start a formula too.
+    first = unicodedata.normalize("NFKC", cell[:1])
+    return f"'{cell}" if first in _FORMULA_STARTS else cell
