@@ -1,0 +1,1 @@
+"""One migration a table module, in the order of their numbers."""
