@@ -39,8 +39,8 @@ class Receipt(Value):
     mode: Name  # the legal mode of the token
 
 
-class QuotedReceipt(Value):
-    """A receipt as it stands in its issuer's log, with all that proves it."""
+class QuotedLeaf(Value):
+    """A leaf as it stands in another's log, with all that opens and proves it."""
 
     entry: Base64Url
     opening: dict[str, JsonValue]  # either form of PROTOCOL 0
@@ -64,7 +64,7 @@ class Counted(Value):
     kind: Literal["count"] = "count"
     nullifier: HashHex
     salt: HashHex
-    receipt: QuotedReceipt
+    receipt: QuotedLeaf
 
 
 class Hold(Value):

@@ -7,7 +7,7 @@ log and no clock plays a part.
 from crypto.encoding import b64url_decode, hex_decode
 from protocol.body import Opening
 from protocol.errors import MalformedError
-from protocol.ledger import Counted, QuotedReceipt, Receipt, nullifier_commitment
+from protocol.ledger import Counted, QuotedLeaf, Receipt, nullifier_commitment
 from protocol.ledger_context import LedgerContext, Terms
 from protocol.log.cosignature import verify_cosignature
 from protocol.log.leaf import Leaf, LeafKind
@@ -36,7 +36,7 @@ def check_count(body: Counted, terms: Terms, context: LedgerContext) -> str:
     return issuer
 
 
-def open_receipt(quoted: QuotedReceipt) -> Receipt:
+def open_receipt(quoted: QuotedLeaf) -> Receipt:
     """Return the receipt inside the quoted leaf.
 
     Raises:
@@ -51,7 +51,7 @@ def open_receipt(quoted: QuotedReceipt) -> Receipt:
     return Receipt.from_json(opening.ev)
 
 
-def _check_proof(quoted: QuotedReceipt, context: LedgerContext) -> str:
+def _check_proof(quoted: QuotedLeaf, context: LedgerContext) -> str:
     """Return whose log holds the quoted leaf, by a head that the owner cosigned."""
     proof = InclusionProof.parse(b64url_decode(quoted.proof))
     note = Note.parse(proof.note)

@@ -13,7 +13,7 @@ from protocol.ledger import (
     Counted,
     Hold,
     LedgerBody,
-    QuotedReceipt,
+    QuotedLeaf,
     Receipt,
     Release,
     Return,
@@ -149,9 +149,9 @@ class World:
 
     def quote(
         self, issuer: str, index: int, leaf: Leaf, opening: Opening, note: Note
-    ) -> QuotedReceipt:
+    ) -> QuotedLeaf:
         proof = self.companies[issuer].proof(index, note)
-        return QuotedReceipt.of(leaf.canonical(), opening, proof)
+        return QuotedLeaf.of(leaf.canonical(), opening, proof)
 
 
 @dataclass

@@ -7,7 +7,7 @@ import pytest
 from crypto.encoding import b64url_decode, b64url_encode
 from protocol.body import Opening
 from protocol.errors import MalformedError
-from protocol.ledger import Counted, Figures, QuotedReceipt, nullifier_commitment
+from protocol.ledger import Counted, Figures, QuotedLeaf, nullifier_commitment
 from protocol.ledger_context import LedgerContext, LogKey, Terms
 from protocol.ledger_count import check_count
 from protocol.ledger_fold import VoidReason
@@ -164,7 +164,7 @@ def test_other_leaf_kinds_and_bodies_are_no_receipts(world: World) -> None:
         (leaves.entry(hexes(-1), c, FIRST_DAY, 1), "not a ledger leaf"),
         (leaves.ledger(hexes(-1), c, FIRST_DAY, 1), "not a Receipt"),
     ):
-        quoted = QuotedReceipt.of(leaf.canonical(), opening, b64url_decode(body.receipt.proof))
+        quoted = QuotedLeaf.of(leaf.canonical(), opening, b64url_decode(body.receipt.proof))
         with pytest.raises(MalformedError, match=complaint):
             check(body.model_copy(update={"receipt": quoted}), world.context("alpha"))
 
@@ -193,7 +193,7 @@ def test_oversized_opening_makes_the_count_void() -> None:
     receipt = Opening.from_json(body.to_json()["receipt"]["opening"])
     bloated = Opening.make(receipt.ev, {"x": "x" * 300_000})
     leaf = leaves.ledger(hexes(-1), bloated.commitment().hex(), FIRST_DAY, 1)
-    quoted = QuotedReceipt.of(leaf.canonical(), bloated, b64url_decode(body.receipt.proof))
+    quoted = QuotedLeaf.of(leaf.canonical(), bloated, b64url_decode(body.receipt.proof))
     assert book.write(body.model_copy(update={"receipt": quoted})) is VoidReason.RECEIPT
 
 
