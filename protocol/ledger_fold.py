@@ -86,7 +86,8 @@ def fold(
 def void(state: LedgerState, leaf: Leaf) -> LedgerState:
     """Return *state* after a *leaf* that changes nothing."""
     tally = state.tally.model_copy(update={"void": state.tally.void + 1})
-    return replace(state, tally=tally, added=state.added.adding((leaf.id,)))
+    new = () if state.has_seen(leaf.id) else (leaf.id,)
+    return replace(state, tally=tally, added=state.added.adding(new))
 
 
 def effective(state: LedgerState, leaf: Leaf, ev: Json, context: LedgerContext) -> LedgerState:

@@ -3,6 +3,7 @@
 import pytest
 
 from protocol.errors import MalformedError, UnexpectedEventError
+from protocol.ledger_fold import VoidReason
 from protocol.ledger_state import LedgerState, Tally, ordinal
 from tests.protocol.ledger_world import FIRST_DAY, Book, hexes
 
@@ -20,10 +21,14 @@ def test_kept_state_still_refuses_what_was_seen() -> None:
     book = Book()
     (first,) = book.world.receipts("beta", "alpha", 1)
     assert book.write(first) is None
+    counted = book.last
     # Rows of an earlier transaction stand before those of this one.
     book.state = LedgerState(book.state.tally, before=frozenset(book.state.added))
     assert len(book.state.added) == 0
-    assert book.write(first) is not None
+    assert book.write(first, leaf_id=counted) is VoidReason.REPEATED_ID
+    # A row that is there already is not to be added again.
+    assert len(book.state.added) == 0
+    assert book.write(first) is VoidReason.NULLIFIER
     assert book.state.balance(book.day).counts == 1
 
 
