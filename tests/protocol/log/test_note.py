@@ -114,8 +114,8 @@ def test_note_with_any_changed_byte_is_refused(position: int, flip: int) -> None
         "text\n\n— name AAAAAAB=\n".encode(),  # stray low bits
         "text\n\n— name AAAAAAA\n".encode(),
         "text\n\n— name AAAAAAA=\r\n".encode(),
-        "te\txt\n\n— name AAAAAAA=\n".encode(),
-        "te\0xt\n\n— name AAAAAAA=\n".encode(),
+        "a\ttext\n\n— name AAAAAAA=\n".encode(),
+        "a\0text\n\n— name AAAAAAA=\n".encode(),
         "text\n\n— name AAAAAAA=\n".encode("utf-16"),
         "text\n\n— name AAAAAAA=\n".encode() + b"x" * MAX_NOTE_BYTES,
         b"text\n\n" + "— name AAAAAAA=\n".encode() * (MAX_SIGNATURES + 1),
