@@ -48,9 +48,9 @@ class Requirement:
     def to_json(self) -> dict[str, Json]:
         """Return the object that is stored, what is not asked for left out."""
         found: dict[str, Json] = {
-            "occupations": sorted(self.occupations),
-            "regions": sorted(str(region) for region in self.regions),
-            "required_skills": sorted(self.required_skills),
+            "occupations": [*sorted(self.occupations)],
+            "regions": [*sorted(str(region) for region in self.regions)],
+            "required_skills": [*sorted(self.required_skills)],
             "wanted_skills": dict(sorted(self.wanted_skills.items())),
         }
         for name in ("least_years", "least_language", "latest_availability", "wanted_stage"):
@@ -105,6 +105,6 @@ def _optional(codes: type[E], value: Json) -> E | None:
 
 def _code(codes: type[E], value: Json) -> E:
     try:
-        return codes(value)
+        return codes(str(value))
     except ValueError as error:
         raise OpeningError(f"unknown {codes.__name__.lower()}") from error

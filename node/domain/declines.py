@@ -1,0 +1,83 @@
+"""Decline rates, each with its own denominator (DOMAIN 7).
+
+Two denominators are in use for 内定辞退率, so there are two measures with two names.
+"""
+
+from collections import defaultdict
+from collections.abc import Iterable
+from dataclasses import dataclass
+from typing import Final
+
+from node.domain.intervals import Proportion
+from node.i18n import Bilingual
+from protocol.taxonomy import CandidateEnd
+
+
+@dataclass(frozen=True, slots=True)
+class DeclineRow:
+    """One application: its segment, what it reached, and how the candidate ended it."""
+
+    segment: str
+    was_offered: bool
+    was_accepted: bool  # by the candidate
+    ended_kind: CandidateEnd | None
+
+
+@dataclass(frozen=True, slots=True)
+class Measure:
+    """The name of a rate and the words of its denominator."""
+
+    name: Bilingual
+    denominator: Bilingual
+
+
+MEASURES: Final[dict[CandidateEnd, Measure]] = {
+    CandidateEnd.BEFORE_OFFER: Measure(
+        Bilingual("選考辞退率", "Withdrawal during selection"),
+        Bilingual("応募した人", "applications"),
+    ),
+    CandidateEnd.OFFER_DECLINED: Measure(
+        Bilingual("内定辞退率（承諾前）", "Offer declined"),
+        Bilingual("内定を出した人", "offers made"),
+    ),
+    CandidateEnd.AFTER_ACCEPTANCE: Measure(
+        Bilingual("内定辞退率（承諾後）", "Withdrawal after acceptance"),
+        Bilingual("内定を承諾した人", "offers accepted"),
+    ),
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Declines:
+    """The three rates of one segment, by when the candidate left."""
+
+    segment: str
+    rates: dict[CandidateEnd, Proportion]
+
+
+def declines(rows: Iterable[DeclineRow]) -> Declines:
+    """Return the three rates over all *rows*."""
+    return _declines("", list(rows))
+
+
+def declines_by_segment(rows: Iterable[DeclineRow]) -> tuple[Declines, ...]:
+    """Return the three rates of each segment, by its name."""
+    segments: dict[str, list[DeclineRow]] = defaultdict(list)
+    for row in rows:
+        segments[row.segment].append(row)
+    return tuple(_declines(segment, own) for segment, own in sorted(segments.items()))
+
+
+def _declines(segment: str, rows: list[DeclineRow]) -> Declines:
+    totals = {
+        CandidateEnd.BEFORE_OFFER: len(rows),
+        CandidateEnd.OFFER_DECLINED: sum(row.was_offered for row in rows),
+        CandidateEnd.AFTER_ACCEPTANCE: sum(row.was_accepted for row in rows),
+    }
+    return Declines(
+        segment,
+        {
+            kind: Proportion(sum(row.ended_kind is kind for row in rows), total)
+            for kind, total in totals.items()
+        },
+    )
