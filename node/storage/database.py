@@ -35,6 +35,12 @@ def has_wal_reset_bug(version: tuple[int, ...]) -> bool:
     return version < (3, 51, 3)
 
 
+def sqlite_version() -> tuple[int, ...]:
+    """Return the version of the SQLite library in use."""
+    version: tuple[int, ...] = sqlite_module.sqlite_version_info
+    return version
+
+
 @dataclass(frozen=True, slots=True)
 class Database:
     """One company's database."""
