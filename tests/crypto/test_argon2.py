@@ -63,6 +63,11 @@ def test_opens_what_another_cost_made() -> None:
     assert argon2.unwrap("a", cheap("a", b"seed", "m=64,t=2,p=3")) == b"seed"
 
 
+@pytest.mark.parametrize("cost", ["m=128,t=16,p=16", "m=262144,t=1,p=1"])
+def test_the_bounds_themselves_are_run(cost: str) -> None:
+    assert argon2.unwrap("a", cheap("a", b"seed", cost)) == b"seed"
+
+
 def test_a_decomposed_passphrase_is_the_same() -> None:
     composed = "がぎぐé"
     wrapped = cheap(composed, b"seed")

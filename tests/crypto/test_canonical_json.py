@@ -85,13 +85,13 @@ def test_control_characters_are_escaped_in_the_short_form(code: int) -> None:
     assert loads(expected.encode()) == chr(code)
 
 
-@pytest.mark.parametrize("number", [0, 1, -1, MAX_INTEGER, -MAX_INTEGER])
+@pytest.mark.parametrize("number", [0, 1, -1, 9007199254740991, -9007199254740991])
 def test_integers_within_53_bits(number: int) -> None:
     assert loads(dumps(number)) == number
 
 
 @pytest.mark.parametrize(
-    "number", [MAX_INTEGER + 1, -MAX_INTEGER - 1, 10**5000], ids=["above", "below", "huge"]
+    "number", [9007199254740992, -9007199254740992, 10**5000], ids=["above", "below", "huge"]
 )
 def test_refuses_larger_integers(number: int) -> None:
     with pytest.raises(BadEncodingError):
