@@ -6,6 +6,7 @@ CryptoError
 +-- BadSignatureError   the signature is not this key's over this message
 +-- BadProofError       a Merkle proof that does not lead to the root
 +-- BadCiphertextError  the ciphertext was not made under this key and place
++-- BadPasswordError    the password is not the one that was hashed
 """
 
 
@@ -31,3 +32,7 @@ class BadProofError(CryptoError):
 
 class BadCiphertextError(CryptoError):
     """The ciphertext was not made under this key and place."""
+
+
+class BadPasswordError(CryptoError):
+    """The password is not the one that was hashed."""

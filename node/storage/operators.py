@@ -35,7 +35,11 @@ class OperatorDatastore(UserDatastore):
         """Return the operator of a session."""
         del case_insensitive
         with self._db.read() as tx:
-            return by_uniquifier(tx, str(kwargs["fs_uniquifier"]))
+            operator = by_uniquifier(tx, str(kwargs["fs_uniquifier"]))
+            if operator is not None:
+                # Read to the end of the request, after this view of the database is given back.
+                tx.expunge(operator)
+            return operator
 
     def find_role(self, role: str) -> OperatorRole | None:
         """Return the role of that name."""

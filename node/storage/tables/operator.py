@@ -30,19 +30,19 @@ class Operator(UserMixin, _Declared):
 
     __tablename__ = "operator"
 
-    id: Mapped[int] = mapped_column(primary_key=True)  # type: ignore[assignment]
-    email: Mapped[str] = mapped_column(String(255), unique=True)  # type: ignore[assignment]
+    id: Mapped[int] = mapped_column(primary_key=True)
+    email: Mapped[str] = mapped_column(String(255), unique=True)
     name: Mapped[str] = mapped_column(String(100))
-    password: Mapped[str] = mapped_column(String(255))  # type: ignore[assignment]
+    password: Mapped[str] = mapped_column(String(255))  # type: ignore[mutable-override]
     role: Mapped[str] = mapped_column(String(16))
-    active: Mapped[bool] = mapped_column(default=True)  # type: ignore[assignment]
+    active: Mapped[bool] = mapped_column(default=True)
     # Names the operator in the session cookie; a new one ends all sessions.
-    fs_uniquifier: Mapped[str] = mapped_column(String(64), unique=True)  # type: ignore[assignment]
+    fs_uniquifier: Mapped[str] = mapped_column(String(64), unique=True)
     failures: Mapped[int] = mapped_column(default=0)
     locked_until: Mapped[int] = mapped_column(default=0)  # Unix seconds
     created_at: Mapped[int] = mapped_column()
 
     @property
-    def roles(self) -> list[RoleMixin]:
+    def roles(self) -> list[RoleMixin]:  # type: ignore[override]
         """The one role, as the list that the extension asks for."""
         return [OperatorRole(self.role)]

@@ -1,0 +1,47 @@
+"""Who may open what: one row an endpoint, and no row means nobody."""
+
+from http import HTTPStatus
+from typing import TypeGuard
+
+from flask import Flask, Response, abort, redirect, request, url_for
+from flask_security import UserMixin, current_user
+
+from node.domain.operator import Role
+from node.storage.tables.operator import Operator
+
+PUBLIC = frozenset({"ui.static", "login.show", "login.log_in", "language.choose"})
+
+_ALL = frozenset(Role)
+_ADMINISTRATORS = frozenset({Role.ADMINISTRATOR})
+ROLES: dict[str, frozenset[Role]] = {
+    "login.log_out": _ALL,
+    "today.show": _ALL,
+}
+
+
+def current_operator() -> Operator:
+    """Return the operator who is logged in; only for pages behind a row of the table."""
+    operator = current_user._get_current_object()  # noqa: SLF001 - werkzeug's own door to the object
+    if not _is_operator(operator):
+        abort(HTTPStatus.FORBIDDEN)
+    return operator
+
+
+def guard(app: Flask) -> None:
+    """Refuse, before any page of *app* sees the request, whoever has no right to it."""
+
+    @app.before_request
+    def authorise() -> Response | None:
+        endpoint = request.endpoint
+        # No such address: the answer is the same to everybody.
+        if endpoint is None or endpoint in PUBLIC:
+            return None
+        if not current_user.is_authenticated:
+            return redirect(url_for("login.show"))  # type: ignore[return-value] # werkzeug's class, made by Flask
+        if Role(current_operator().role) not in ROLES.get(endpoint, frozenset()):
+            abort(HTTPStatus.FORBIDDEN)
+        return None
+
+
+def _is_operator(user: UserMixin) -> TypeGuard[Operator]:
+    return isinstance(user, Operator)

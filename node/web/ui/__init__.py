@@ -1,0 +1,1 @@
+"""What all pages share: frames, components, styles, language and safe headers."""
