@@ -10,7 +10,7 @@ from collections.abc import Mapping
 from node.domain.errors import UnreadableError
 
 _DIGITS = re.compile(r"[0-9]{13}")
-_DASH_OR_SPACE = re.compile(r"[\s‐‑–—−-]")  # separators that people type
+_DASH_OR_SPACE = re.compile("[\\s\u2010-\u2015\u2212-]")
 _LEGAL_FORMS = re.compile(
     "株式会社|有限会社|合同会社|合資会社|合名会社|一般社団法人|一般財団法人|公益社団法人|"
     "公益財団法人|社会福祉法人|医療法人|学校法人|独立行政法人|協同組合|"
@@ -18,7 +18,7 @@ _LEGAL_FORMS = re.compile(
     r"\b(?:co\.?,?\s*ltd\.?|inc\.?|k\.?\s?k\.?|llc|corp(?:oration)?\.?|limited|company)(?=\W|$)"
 )
 _BRANCH = re.compile(r"\s\S*(?:本社|支社|支店|営業所|事業所|工場|店)$")
-_NOT_IN_NAME = re.compile(r"[\s・.,'’&\-‐‑–—−ー「」()]")  # signs dropped from names
+_NOT_IN_NAME = re.compile("[\\s・.,'\u2019&\u2010-\u2015\u2212ー「」()-]")
 
 
 def check_digit(twelve: str) -> int:

@@ -22,7 +22,7 @@ _LEGACY_LOCAL = re.compile(rf"(?:{_ATEXT}|\.)*{_ATEXT}(?:{_ATEXT}|\.)*")
 _DOMAIN = re.compile(r"(?:[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?\.)+[a-z][a-z0-9-]*[a-z0-9]")
 _MAX_ADDRESS, _MAX_LOCAL = 254, 64  # characters, RFC 5321 section 4.5.3.1
 _SEPARATORS = re.compile(r"[;,、\s]+")
-_DASHES = re.compile("[‐‑‒–—―−ーｰ－]")  # the dashes that people type in phones
+_DASHES = re.compile("[\u2010-\u2015\u2212ー\uff70\uff0d]")
 _PHONE_LABEL = re.compile(r"\A[^\d+(]*")
 _NOT_IN_KANA_KEY = re.compile(r"[\s・ー\-=.,]")
 
