@@ -1,0 +1,1 @@
+"""The demo: invented applicants and the driver of three real node processes."""
