@@ -12,7 +12,7 @@ from node.services.errors import CeremonyError
 from node.storage import members as versions
 from node.storage.database import Database
 from node.storage.members import Members
-from protocol.admission import MAX_REQUEST_BYTES, AdmissionRequest, open_request
+from protocol.admission import AdmissionRequest, open_request
 from protocol.document import Signed
 from protocol.errors import ConflictError, MalformedError, ProtocolError
 from protocol.http_signature import Request, Response
@@ -115,16 +115,13 @@ class Entrance:
         except ProtocolError as error:
             raise CeremonyError("that address serves something else") from error
 
-    def post(self, request: Signed) -> None:
-        """Hand *request* over for the board.
+    def post(self, payload: bytes) -> None:
+        """Hand a signed request over for the board.
 
         Raises:
             UnreachableError: the node does not answer.
             CeremonyError: it did not take it.
         """
-        payload = request.encode()
-        if len(payload) > MAX_REQUEST_BYTES:
-            raise CeremonyError("the request is too large")
         answer = self._send("POST", "/admission", payload)
         if answer.status not in (HTTPStatus.OK, HTTPStatus.ACCEPTED):
             raise CeremonyError(f"the member's node did not take the request ({answer.status})")

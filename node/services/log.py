@@ -71,9 +71,9 @@ class Log:
         leaf = leaves.ledger(new_id(), opening.commitment().hex(), day, version)
         return self._with_body(tx, leaf, opening, None)
 
-    def publish_token(self, tx: Tx, opening: Opening) -> LeafPlace:
+    def publish_token(self, tx: Tx, opening: Opening, token_id: str) -> LeafPlace:
         """Append a `token.publish`; the leaf's id is the token's."""
-        leaf = leaves.publish(new_id(), opening.commitment().hex(), *self._dated(tx))
+        leaf = leaves.publish(token_id, opening.commitment().hex(), *self._dated(tx))
         return self._with_body(tx, leaf, opening, None)
 
     def withdraw_tokens(self, tx: Tx, token_ids: list[str]) -> LeafPlace:

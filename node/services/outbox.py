@@ -8,8 +8,8 @@ from node.services.log import Log
 from node.storage import envelopes
 from node.storage.database import Tx
 from node.storage.members import Members
+from protocol.delivery import DocIn, DocOut
 from protocol.document import Signed, sign
-from protocol.entries import DocIn, DocOut
 from protocol.envelope import At, Envelope, EnvelopeAnswer
 from protocol.identifiers import EnvelopeId, KeyId, MemberId, new_id
 from protocol.messages import Message
@@ -57,9 +57,7 @@ class Outbox:
         )
         signed = self.sign(envelope.canonical())
         entry = self.log.entry(tx, _out(envelope, signed))
-        envelopes.put(
-            tx, envelope, signed.encode(), sealed=sealed, at_size=size, entry_id=entry.id
-        )
+        envelopes.put(tx, envelope, signed.encode(), sealed=sealed, at_size=size, entry_id=entry.id)
         return envelope
 
     def ask(self, tx: Tx, to: MemberId, body: Message, *, exp: int) -> tuple[Envelope, Signed]:

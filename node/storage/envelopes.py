@@ -61,6 +61,11 @@ def outgoing(tx: Tx, envelope_id: str) -> Outgoing | None:
     return tx.get(Outgoing, envelope_id)
 
 
+def kept(tx: Tx, envelope_id: str) -> Outgoing:
+    """Return one queued envelope that is known to be there."""
+    return tx.get_one(Outgoing, envelope_id)
+
+
 def due(tx: Tx, *, now: int, published: int, limit: int = 100) -> list[Outgoing]:
     """Return what may be tried: its leaf lies below the published size, its time has come."""
     query = (

@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 
-from sqlmodel import col, select
+from sqlmodel import col, func, select
 
 from node.storage.database import Tx
 from node.storage.tables.referral import Claim, ClaimReceipt, LedgerCache, LedgerSeen
@@ -61,3 +61,9 @@ def claims_of(tx: Tx, person_id: str) -> list[Claim]:
 def receipt_of(tx: Tx, token_id: str) -> ClaimReceipt | None:
     """Return the receipt that was written for a peer's token."""
     return tx.get(ClaimReceipt, token_id)
+
+
+def claims_by_receiver(tx: Tx) -> dict[str, int]:
+    """Return how many claims went or will go to each receiver."""
+    query = select(Claim.receiver, func.count()).group_by(Claim.receiver)
+    return dict(tx.exec(query).all())

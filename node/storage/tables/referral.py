@@ -23,7 +23,6 @@ class ClaimReceipt(Row, table=True):
 
     token_id: str = Field(primary_key=True, max_length=32)
     member: str = Field(max_length=32)
-    claim: bytes  # hash of the claim's nullifier commitment and token
     salt: bytes
     leaf_id: str = Field(max_length=32)
 

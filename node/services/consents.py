@@ -1,0 +1,244 @@
+"""Consents: what the candidate is shown, chooses, signs and can end (PROTOCOL 6, DOMAIN 6.2)."""
+
+from dataclasses import dataclass, field
+from datetime import timedelta
+
+from crypto import canonical_json
+from crypto.canonical_json import Json
+from crypto.ed25519 import SigningKey
+from crypto.encoding import b64url_encode
+from crypto.hashing import sha256
+from crypto.randomness import random_bytes
+from node.clock import Clock, day_of, seconds
+from node.services.blocks import BlockReason, Blocks
+from node.services.choices import ConsentChoice, Draft, check_choice, months_later
+from node.services.errors import NothingToDoError
+from node.services.links import Visit
+from node.services.log import Log
+from node.services.withdrawals import Withdrawals
+from node.storage import consents, letters, people, trees
+from node.storage.database import Database, Tx
+from node.storage.members import Members
+from node.storage.tables.consent import Consent, Token
+from node.storage.tables.letter import Link
+from node.storage.vault import Vault
+from protocol.consent import (
+    CandidateKey,
+    ConsentGive,
+    ConsentStatement,
+    KeySignature,
+    OriginSignature,
+    PriorHead,
+    Purpose,
+    Signature,
+    check_consent,
+    receiver_commitment,
+    signed_text,
+)
+from protocol.fields import TokenFields
+from protocol.identifiers import KeyId, MemberId, new_id
+from protocol.level import Level
+
+UNDO = timedelta(days=7)
+
+
+@dataclass(frozen=True, slots=True)
+class Consents:
+    """Use cases on consents."""
+
+    db: Database
+    clock: Clock
+    vault: Vault
+    members: Members
+    me: MemberId
+    log: Log
+    blocks: Blocks
+    withdrawals: Withdrawals
+    portal_url: str
+    key_id: KeyId
+    key: SigningKey = field(repr=False)
+
+    def agree(self, visit: Visit, choice: ConsentChoice) -> str:
+        """Take a consent without a key (E0), on the origin's word; return its id.
+
+        Raises:
+            RefusedChoiceError: the choice is not one that the page offers.
+            NothingToDoError: the person asked not to be asked.
+        """
+        with self.db.begin() as tx:
+            draft = self._draft(tx, visit, choice, None)
+            text = signed_text(draft.statement)
+            signature = OriginSignature(key=self.key_id, sig=b64url_encode(self.key.sign(text)))
+            return self._give(tx, visit, draft, signature)
+
+    def draft(self, visit: Visit, choice: ConsentChoice, key: CandidateKey) -> ConsentStatement:
+        """Return the statement that the browser's key is to sign; it waits at the link.
+
+        Raises:
+            RefusedChoiceError: the choice is not one that the page offers.
+            NothingToDoError: the person asked not to be asked.
+        """
+        with self.db.begin() as tx:
+            draft = self._draft(tx, visit, choice, key)
+            link = tx.get_one(Link, visit.digest)
+            place = f"draft/{visit.digest.hex()}"
+            link.draft = self.vault.seal(tx, visit.person_id, place, draft.encode())
+            return draft.statement
+
+    def sign(self, visit: Visit, signature: KeySignature) -> str:
+        """Take the consent that waits at the link, signed by the browser's key (E1).
+
+        Raises:
+            NothingToDoError: nothing waits there.
+            MalformedError: the signature is not the key's over that statement.
+        """
+        with self.db.begin() as tx:
+            link = tx.get_one(Link, visit.digest)
+            if link.draft is None:
+                raise NothingToDoError("no statement waits for a signature")
+            place = f"draft/{visit.digest.hex()}"
+            draft = Draft.parse(self.vault.open(tx, visit.person_id, place, link.draft))
+            link.draft = None
+            return self._give(tx, visit, draft, signature)
+
+    def decline(self, visit: Visit) -> None:
+        """Record that the person does not agree; a consent that stands is not touched."""
+        with self.db.begin() as tx:
+            letters.set_answer(tx, visit.letter_id, "declined")
+
+    def withdraw(self, visit: Visit) -> None:
+        """End the person's consent now; every receiver is told to erase.
+
+        Raises:
+            NothingToDoError: none stands.
+        """
+        with self.db.begin() as tx:
+            self.withdrawals.withdraw(tx, visit.person_id)
+
+    def stop(self, secret_link: Link) -> str:
+        """Answer the one click of a mail program (RFC 8058): withdraw, or never ask again."""
+        with self.db.begin() as tx:
+            if consents.given(tx, secret_link.person_id) is not None:
+                self.withdrawals.withdraw(tx, secret_link.person_id)
+                return "withdrawn"
+            day = day_of(self.clock.now())
+            people.suppress(tx, secret_link.person_id, reason="never", day=day)
+            letters.set_answer(tx, secret_link.letter_id, "never")
+            return "never"
+
+    def ask_again(self, visit: Visit) -> None:
+        """Undo "never ask again" within seven days of it, from the page.
+
+        Raises:
+            NothingToDoError: the time is over.
+        """
+        with self.db.begin() as tx:
+            if not people.unsuppress_since(
+                tx, visit.person_id, day=day_of(self.clock.now() - UNDO)
+            ):
+                raise NothingToDoError("the time to undo is over")
+            letters.set_answer(tx, visit.letter_id, None)
+
+    def _draft(
+        self, tx: Tx, visit: Visit, choice: ConsentChoice, key: CandidateKey | None
+    ) -> Draft:
+        if people.is_suppressed(tx, people.indexes(tx, visit.person_id)):
+            raise NothingToDoError("the person asked not to be asked")
+        for company in choice.blocks:
+            self.blocks.add(tx, visit.person_id, company, BlockReason.CHOSEN)
+        directory = self.members.directory(tx)
+        others = sorted(member.id for member in directory.current.active(besides=self.me))
+        values = check_choice(choice, people.profile(tx, visit.person_id), set(others))
+        receivers, commitments = self._receivers(tx, visit.person_id, choice, values.fields, others)
+        head = trees.head(tx, self.log.origin, "witnessed")
+        now = self.clock.now()
+        statement = ConsentStatement(
+            level=Level.E0 if key is None else Level.E1,
+            cs=directory.cs,
+            origin=self.me,
+            record=new_id(),
+            text_sha256=sha256(choice.text.encode()).hex(),
+            lang=choice.language,
+            purposes=(Purpose.RECRUITMENT,),
+            receivers=tuple(sorted(commitments)),
+            not_after=seconds(months_later(now, choice.months)),
+            withdrawal=f"{self.portal_url}/stop",
+            key=key,
+            prior=None
+            if head is None
+            else PriorHead(origin=self.log.origin, size=head.size, root=head.root.hex()),
+        )
+        return Draft(statement=statement, receivers=receivers, values=values)
+
+    def _receivers(
+        self, tx: Tx, person_id: str, choice: ConsentChoice, fields: TokenFields, others: list[str]
+    ) -> tuple[list[dict[str, Json]], list[str]]:
+        """Return each other member with its salt and fields, and what the statement shows."""
+        rows: list[dict[str, Json]] = []
+        shown: list[str] = []
+        for member in others:
+            if member in choice.receivers and not self.blocks.is_blocked(tx, person_id, member):
+                salt = random_bytes(32)
+                rows.append({"member": member, "salt": salt.hex(), "fields": [*fields]})
+                shown.append(receiver_commitment(salt, MemberId(member), fields).hex())
+            else:
+                rows.append({"member": member})
+                shown.append(random_bytes(32).hex())
+        return rows, shown
+
+    def _give(self, tx: Tx, visit: Visit, draft: Draft, signature: Signature) -> str:
+        """Log the consent and queue a token for each other member; an earlier one ends."""
+        directory = self.members.directory(tx)
+        give = ConsentGive(statement=draft.statement, signature=signature)
+        check_consent(
+            give,
+            cs=directory.cs,
+            origin=self.me,
+            document_keys=directory.keys(self.me, "document"),
+        )
+        now = seconds(self.clock.now())
+        self.withdrawals.replace(tx, visit.person_id)
+        blocked: list[Json] = [
+            {
+                key: value
+                for key, value in (("corporate_number", entry.number), ("name", entry.name))
+                if value is not None
+            }
+            for entry in self.blocks.of(tx, visit.person_id)
+        ]
+        place = self.log.entry(tx, give, {"blocks": blocked}, person_id=visit.person_id)
+        key = draft.statement.key
+        people.nullifier(tx, visit.person_id, random_bytes(32))
+        tx.add(
+            Consent.new(
+                id=place.id,
+                idx=place.index,
+                person_id=visit.person_id,
+                letter_id=visit.letter_id,
+                level=str(draft.statement.level),
+                key_alg=None if key is None else str(key.alg),
+                key=None if key is None else key.raw,
+                language=draft.statement.lang,
+                receivers=canonical_json.dumps([*draft.receivers]),
+                values=draft.values.canonical(),
+                given_at=now,
+                not_after=draft.statement.not_after,
+                state="given",
+            )
+        )
+        tx.flush()
+        for row in draft.receivers:
+            tx.add(
+                Token.new(
+                    id=new_id(),
+                    consent_id=place.id,
+                    person_id=visit.person_id,
+                    receiver=row["member"],
+                    state="queued",
+                    level=str(draft.statement.level),
+                    not_after=draft.statement.not_after,
+                )
+            )
+        letters.set_answer(tx, visit.letter_id, "agreed")
+        tx.flush()
+        return place.id

@@ -1,0 +1,249 @@
+"""Having introductions to the network counted, and receipting those of others (PROTOCOL 7)."""
+
+from dataclasses import dataclass
+from datetime import timedelta
+
+from crypto.encoding import b64url_encode, hex_decode
+from crypto.merkle import inclusion_proof
+from crypto.randomness import random_below, random_bytes
+from node.clock import Clock, seconds
+from node.services.ledger import Ledger
+from node.services.log import Log
+from node.services.outbox import Outbox
+from node.storage import bodies, consents, ledgers, peer_tokens, people, trees
+from node.storage.database import Database, Tx
+from node.storage.members import Members
+from node.storage.tables.consent import Delivery, Token
+from node.storage.tables.envelope import Outgoing
+from node.storage.tables.referral import Claim, ClaimReceipt
+from protocol.day import day_of
+from protocol.directory import Directory
+from protocol.envelope import Envelope
+from protocol.errors import ExpiredError, LogBehindError, MalformedError
+from protocol.identifiers import MemberId, TokenId, new_id
+from protocol.leaf_place import LeafPlace
+from protocol.ledger import (
+    Counted,
+    QuotedLeaf,
+    Receipt,
+    nullifier_commitment,
+    token_ref,
+)
+from protocol.ledger_fold import VoidLeafError
+from protocol.level import Level
+from protocol.log.proof import InclusionProof
+from protocol.messages.referral import (
+    ReferralClaim,
+    ReferralReceipt,
+    ReferralRefuse,
+    RefusalReason,
+)
+
+CLAIM_LIFE = timedelta(days=7)
+
+
+@dataclass(frozen=True, slots=True)
+class Referrals:
+    """Claims at the origin, receipts at the peer, counts back at the origin."""
+
+    db: Database
+    clock: Clock
+    members: Members
+    me: MemberId
+    log: Log
+    ledger: Ledger
+    outbox: Outbox
+
+    def plan_due(self) -> int:
+        """Plan a claim for each person whose token stayed live long enough; return how many.
+
+        It goes out at a random moment within as long again, so that two peers cannot
+        tell by the time that they were asked for one person.
+        """
+        now = seconds(self.clock.now())
+        planned = 0
+        with self.db.begin() as tx:
+            directory = self.members.directory(tx)
+            params = directory.current.params
+            ready = consents.delivered_unclaimed(tx, before=now - params.count_hold_s)
+            asked: set[str] = set()
+            for token in self._in_turn(tx, [token for token, _ in ready]):
+                if token.person_id in asked or Level(token.level) < params.count_level:
+                    continue
+                if not directory.current.is_member(MemberId(token.receiver)):
+                    continue
+                asked.add(token.person_id)
+                if self._may_claim(tx, token):
+                    self._plan(tx, token, now + random_below(params.count_hold_s + 1))
+                    planned += 1
+        return planned
+
+    def send_due(self) -> int:
+        """Send the claims whose moment has come; return how many."""
+        now = seconds(self.clock.now())
+        sent = 0
+        with self.db.begin() as tx:
+            for claim in ledgers.planned(tx, now=now):
+                token = consents.token(tx, claim.token_id)
+                row = consents.delivery(tx, claim.token_id)
+                if token is None or token.state != "live" or row is None:
+                    claim.state = "refused"
+                    continue
+                nullifier = people.nullifier(tx, claim.person_id, random_bytes(32))
+                body = ReferralClaim(
+                    token=claim.token_id,
+                    nullifier_c=nullifier_commitment(claim.salt, nullifier).hex(),
+                    day=_delivered_on(row),
+                )
+                claim.exp = seconds(self.clock.now() + CLAIM_LIFE)
+                claim.state = "sent"
+                self.outbox.put(
+                    tx, MemberId(claim.receiver), body, exp=claim.exp, envelope_id=claim.id
+                )
+                sent += 1
+        return sent
+
+    def on_claim(self, tx: Tx, envelope: Envelope, claim: ReferralClaim) -> None:
+        """Receipt a living token once, or say why not."""
+        answer = self._answer(tx, envelope, claim)
+        exp = seconds(self.clock.now() + CLAIM_LIFE)
+        self.outbox.put(tx, MemberId(envelope.sender), answer, ref=envelope.id, exp=exp)
+
+    def on_receipt(self, tx: Tx, envelope: Envelope, receipt: ReferralReceipt) -> None:
+        """Count the person by quoting the peer's receipt with its place in the peer's log.
+
+        Raises:
+            LogBehindError: the leaf it names is not read yet.
+            MalformedError: that leaf is not a receipt for this claim.
+        """
+        claim = ledgers.claim(tx, envelope.ref or "")
+        if claim is None or claim.receiver != envelope.sender:
+            raise MalformedError("a receipt for no claim of this node")
+        token = consents.token(tx, claim.token_id)
+        if claim.state != "sent" or token is None or token.state != "live":
+            return  # a late second receipt, or the person withdrew: left unquoted
+        body = self._count(tx, MemberId(envelope.sender), claim, receipt)
+        try:
+            self.ledger.append(tx, body)
+        except VoidLeafError as error:
+            raise MalformedError("a receipt that counts nothing") from error
+        claim.state = "counted"
+
+    def on_refuse(self, tx: Tx, envelope: Envelope) -> None:
+        """Note a refusal; the person is claimed at the next permitted receiver."""
+        claim = ledgers.claim(tx, envelope.ref or "")
+        if claim is not None and claim.receiver == envelope.sender and claim.state == "sent":
+            claim.state = "refused"
+
+    def on_end(self, tx: Tx, row: Outgoing, _why: str) -> None:
+        """Note that a claim was refused for good, or met silence to its end."""
+        claim = ledgers.claim(tx, row.id)
+        if claim is not None and claim.state == "sent":
+            claim.state = "silent"
+
+    def _in_turn(self, tx: Tx, ready: list[tuple[Token, Delivery]]) -> list[tuple[Token, Delivery]]:
+        """Return the tokens so that the receiver claimed at least often comes first."""
+        claims = ledgers.claims_by_receiver(tx)
+        return sorted(ready, key=lambda token: claims.get(token.receiver, 0))
+
+    def _may_claim(self, tx: Tx, token: Token) -> bool:
+        """Tell whether the person is neither counted nor asked about just now."""
+        claims = ledgers.claims_of(tx, token.person_id)
+        return not any(
+            claim.state in {"planned", "sent", "counted"} or claim.receiver == token.receiver
+            for claim in claims
+        )
+
+    def _plan(self, tx: Tx, token: Token, send_at: int) -> None:
+        tx.add(
+            Claim.new(
+                id=new_id(),
+                person_id=token.person_id,
+                token_id=token.id,
+                receiver=token.receiver,
+                salt=random_bytes(32),
+                send_at=send_at,
+                state="planned",
+            )
+        )
+        tx.flush()
+
+    def _answer(
+        self, tx: Tx, envelope: Envelope, claim: ReferralClaim
+    ) -> ReferralReceipt | ReferralRefuse:
+        params = self.members.directory(tx).current.params
+        token = peer_tokens.get(tx, claim.token)
+        if token is None or token.member != envelope.sender:
+            ended = peer_tokens.has_ended(tx, claim.token)
+            return _refuse(RefusalReason.WITHDRAWN if ended else RefusalReason.NOT_FETCHED)
+        now = seconds(self.clock.now())
+        if token.not_after <= now:
+            return _refuse(RefusalReason.EXPIRED)
+        if now < token.taken_at + params.count_hold_s / 2:
+            return _refuse(RefusalReason.TOO_EARLY)
+        if Level(token.level) < params.count_level:
+            return _refuse(RefusalReason.BELOW_LEVEL)
+        if ledgers.receipt_of(tx, claim.token) is not None:
+            return _refuse(RefusalReason.SEEN)
+        salt = random_bytes(32)
+        place = self.ledger.append(
+            tx,
+            Receipt(
+                origin=envelope.sender,
+                nullifier_c=claim.nullifier_c,
+                token_c=token_ref(salt, TokenId(claim.token)).hex(),
+                level=Level(token.level),
+                mode=token.mode,
+            ),
+        )
+        tx.add(
+            ClaimReceipt.new(
+                token_id=claim.token, member=envelope.sender, salt=salt, leaf_id=place.id
+            )
+        )
+        return ReferralReceipt(salt=salt.hex(), receipt=place)
+
+    def _count(self, tx: Tx, member: MemberId, claim: Claim, receipt: ReferralReceipt) -> Counted:
+        directory = self.members.directory(tx)
+        place = receipt.receipt
+        opening = bodies.whole(tx, place.id)
+        if opening is None:
+            raise LogBehindError("the receipt's body is not read yet")
+        found = Receipt.from_json(opening.ev)
+        reference = token_ref(hex_decode(receipt.salt, 32), TokenId(claim.token_id))
+        if found.token_c != reference.hex():
+            raise MalformedError("a receipt for another token")
+        entry, proof = self._proof(tx, directory, member, place)
+        return Counted(
+            nullifier=people.nullifier(tx, claim.person_id, random_bytes(32)).hex(),
+            salt=claim.salt.hex(),
+            receipt=QuotedLeaf(
+                entry=b64url_encode(entry),
+                opening=opening.to_json(),
+                proof=b64url_encode(proof.encode()),
+            ),
+        )
+
+    def _proof(
+        self, tx: Tx, directory: Directory, member: MemberId, place: LeafPlace
+    ) -> tuple[bytes, InclusionProof]:
+        """Return the entry and its proof under the newest head that this node cosigned."""
+        origin = directory.origin(member)
+        entry = trees.entry_at(tx, origin, place.index)
+        head = trees.head(tx, origin)
+        if place.log != origin or entry is None or entry.leaf_id != place.id:
+            raise MalformedError("a receipt at another place")
+        if head is None or trees.size(tx, origin) < head.size:
+            raise LogBehindError("the peer's log is not read up to its head")
+        hashes = inclusion_proof(place.index, head.size, trees.reader(tx, origin))
+        return entry.payload, InclusionProof(place.index, tuple(hashes), head.note)
+
+
+def _refuse(reason: RefusalReason) -> ReferralRefuse:
+    return ReferralRefuse(reason=reason)
+
+
+def _delivered_on(row: Delivery) -> str:
+    if row.delivered_at is None:
+        raise ExpiredError("a token that was never delivered")
+    return day_of(row.delivered_at)

@@ -1,0 +1,36 @@
+"""Named queries on the peers' live tokens and on those that ended."""
+
+from sqlmodel import col, delete, select
+
+from node.storage.database import Tx
+from node.storage.tables.peer_token import PeerToken, PeerTokenEnd
+
+
+def get(tx: Tx, token_id: str) -> PeerToken | None:
+    """Return a live token of a peer."""
+    return tx.get(PeerToken, token_id)
+
+
+def of_member(tx: Tx, member: str) -> list[PeerToken]:
+    """Return the live tokens of one origin."""
+    return list(tx.exec(select(PeerToken).where(PeerToken.member == member)))
+
+
+def past(tx: Tx, *, now: int) -> list[PeerToken]:
+    """Return the tokens whose time is over."""
+    return list(tx.exec(select(PeerToken).where(PeerToken.not_after <= now)))
+
+
+def end(tx: Tx, token_id: str, member: str, *, day: str, held: bool) -> bool:
+    """Drop a token; False where its end was noted before."""
+    if tx.get(PeerTokenEnd, token_id) is not None:
+        return False
+    tx.exec(delete(PeerToken).where(col(PeerToken.id) == token_id))
+    tx.add(PeerTokenEnd.new(id=token_id, member=member, ended_on=day, held=held))
+    tx.flush()
+    return True
+
+
+def has_ended(tx: Tx, token_id: str) -> bool:
+    """Tell whether the token ended."""
+    return tx.get(PeerTokenEnd, token_id) is not None
