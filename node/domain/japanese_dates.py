@@ -35,6 +35,7 @@ _SPELLINGS = {
 }
 _KANJI_DIGITS = {character: str(value) for value, character in enumerate("〇一二三四五六七八九")}
 _KANJI_NUMBER = re.compile("[〇零一二三四五六七八九十]+")
+_TENS = re.compile("([1-9]?)十([1-9]?)")
 _WEEKDAY = re.compile(r"\s*\([日月火水木金土](?:曜日?)?\)")
 _CLOCK = r"(?:[\sT]+(?P<hour>\d{1,2}):\d{2}(?::\d{2}(?:\.\d+)?)?)?"
 _PARTS = r"(?P<month>\d{1,2})\s*[-/.月]\s*(?P<day>\d{1,2})\s*日?"
@@ -102,7 +103,7 @@ def _number(kanji: str) -> str:
     digits = digits.replace("零", "0")
     if "十" not in digits:
         return digits
-    tens, _, ones = digits.partition("十")
-    if len(tens) > 1 or len(ones) > 1:
+    match = _TENS.fullmatch(digits)
+    if match is None:
         raise UnreadableError("bad-date")
-    return str(int(tens or "1") * 10 + int(ones or "0"))
+    return str(int(match[1] or "1") * 10 + int(match[2] or "0"))
