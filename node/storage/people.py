@@ -87,6 +87,20 @@ def unsuppress(tx: Tx, person_id: str) -> None:
     tx.exec(delete(Suppression).where(col(Suppression.digest).in_(indexes(tx, person_id))))
 
 
+def unsuppress_since(tx: Tx, person_id: str, *, day: str) -> bool:
+    """Undo a "never ask" of that day or later; tell whether there was one."""
+    query = select(Suppression).where(
+        col(Suppression.digest).in_(indexes(tx, person_id)),
+        Suppression.reason == "never",
+        Suppression.day >= day,
+    )
+    found = list(tx.exec(query))
+    for row in found:
+        tx.delete(row)
+    tx.flush()
+    return bool(found)
+
+
 def blocks(tx: Tx, person_id: str) -> list[Block]:
     """Return the sealed blocks of a person."""
     return list(tx.exec(select(Block).where(Block.person_id == person_id)))

@@ -23,7 +23,7 @@ class Application(Row, table=True):
     job_id: str = Field(foreign_key="job.id", max_length=32, index=True)
     batch_id: str = Field(foreign_key="batch.id", max_length=32, index=True)
     route: str = Field(max_length=32)
-    medium: str | None = Field(default=None, max_length=100)
+    medium: str | None = Field(default=None, max_length=200)
     applied_on: str = Field(max_length=10)
     furthest: str = Field(max_length=16)
     ended_by: str | None = Field(default=None, max_length=16, index=True)

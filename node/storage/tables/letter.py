@@ -9,20 +9,22 @@ class Letter(Row, table=True):
     """One mail to one person, sent at most once."""
 
     id: str = Field(primary_key=True, max_length=32)
-    kind: str = Field(max_length=16)  # rejection, disclosure, receipt
+    kind: str = Field(max_length=16)  # rejection, disclosure, receipt, answered, withdrawn
     person_id: str = Field(foreign_key="person.id", max_length=32, index=True)
     application_id: str | None = Field(
         default=None, foreign_key="application.id", max_length=32, unique=True
     )
     ref: str | None = Field(default=None, max_length=32)
     template: str = Field(max_length=32)
+    version: str | None = Field(default=None, max_length=16)  # of the template, once sent
     language: str = Field(max_length=2)
-    # queued, confirmed, sending, sent, failed, cancelled; `sending` after a crash is unknown
-    state: str = Field(max_length=16, index=True)
+    state: str = Field(max_length=16, index=True)  # node.domain.letter_life
     queued_at: int
     not_before: int = 0
     sent_at: int | None = None
     tries: int = 0
+    fault: str | None = Field(default=None, max_length=16)  # why it failed: a code
+    answer: str | None = Field(default=None, max_length=16)  # agreed, declined, never
 
 
 class Link(Row, table=True):

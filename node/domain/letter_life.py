@@ -1,0 +1,56 @@
+"""The life of a letter: sent at most once, and never again where that is uncertain (RFC 1047)."""
+
+from collections.abc import Mapping
+from enum import StrEnum
+from typing import Final
+
+from protocol.life import step
+
+
+class State(StrEnum):
+    """Where a letter stands."""
+
+    QUEUED = "queued"  # waits for an operator who confirms the head-count
+    CONFIRMED = "confirmed"
+    SENDING = "sending"  # what is still here after a crash is unknown, and stays so
+    SENT = "sent"
+    FAILED = "failed"
+    CANCELLED = "cancelled"
+
+
+class Event(StrEnum):
+    """What happens to it."""
+
+    CONFIRM = "confirm"
+    CANCEL = "cancel"
+    BEGIN = "begin"
+    TAKEN = "taken"  # the mail server took it over
+    REFUSED = "refused"
+    LATER = "later"  # the mail server surely has nothing of it
+
+
+TRANSITIONS: Final[Mapping[State, Mapping[Event, State]]] = {
+    State.QUEUED: {Event.CONFIRM: State.CONFIRMED, Event.CANCEL: State.CANCELLED},
+    State.CONFIRMED: {
+        Event.BEGIN: State.SENDING,
+        Event.REFUSED: State.FAILED,
+        Event.CANCEL: State.CANCELLED,
+    },
+    State.SENDING: {
+        Event.TAKEN: State.SENT,
+        Event.REFUSED: State.FAILED,
+        Event.LATER: State.CONFIRMED,
+    },
+    State.SENT: {},
+    State.FAILED: {},
+    State.CANCELLED: {},
+}
+
+
+def advance(state: str, event: Event) -> State:
+    """Return the state after *event*.
+
+    Raises:
+        UnexpectedEventError: it cannot happen in *state*.
+    """
+    return step(TRANSITIONS, State(state), event)
