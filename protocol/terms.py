@@ -11,14 +11,18 @@ from protocol.identifiers import Count, Day
 from protocol.membership import CorporateNumber
 from protocol.value import Value
 
-Clause = Annotated[str, Field(min_length=1, max_length=2000)]
+# Pages show these texts as they are; a control character has no place in one.
+_READABLE = r"\A[^\x00-\x08\x0b\x0c\x0e-\x1f\x7f]+\z"
+
+Heading = Annotated[str, Field(pattern=_READABLE, max_length=200)]
+Clause = Annotated[str, Field(pattern=_READABLE, max_length=2000)]
 
 
 class Employer(Value):
     """雇用者: who would employ, which in agency mode need not be who proposes."""
 
     corporate_number: CorporateNumber
-    name: Annotated[str, Field(min_length=1, max_length=200)]
+    name: Heading
 
 
 class FixedOvertime(Value):
@@ -31,7 +35,7 @@ class FixedOvertime(Value):
 class Terms(Value):
     """The items of the law, in the words of the employer."""
 
-    title: Annotated[str, Field(min_length=1, max_length=200)]  # 求人名
+    title: Heading  # 求人名
     duties: Clause  # 業務内容
     duties_scope: Clause  # 業務の変更の範囲
     contract: Clause  # 契約期間

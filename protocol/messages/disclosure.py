@@ -5,7 +5,7 @@ Nothing here holds an identity: the acceptance commits to it by a hash.
 
 from typing import Annotated, Any, ClassVar, Self
 
-from pydantic import AfterValidator, model_validator
+from pydantic import AfterValidator, Field, model_validator
 
 from protocol.body import Opening
 from protocol.consent import CandidateKey
@@ -54,7 +54,7 @@ class DisclosureAccept(Value):
     accept: OpenedLeaf
     consent: OpenedLeaf
     salts: Salts
-    fields: TokenFields  # those that the consent names for R
+    fields: Annotated[TokenFields, Field(min_length=1)]  # those that the consent names for R
     key: CandidateKey | None = None  # absent at E0
 
     @model_validator(mode="after")

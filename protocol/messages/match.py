@@ -6,7 +6,7 @@ from pydantic import Field
 
 from protocol.identifiers import HashHex, Id, Time
 from protocol.leaf_place import LeafPlace
-from protocol.terms import Terms
+from protocol.terms import Clause, Terms
 from protocol.value import Value
 
 MAX_RETENTION_DAYS = 3650
@@ -26,7 +26,7 @@ class MatchPropose(Value):
     token: Id
     job: HashHex  # digest of the opening, the receiver's own record
     terms: Terms
-    purpose: Annotated[str, Field(min_length=1, max_length=400)]  # shown to the person as it is
+    purpose: Annotated[Clause, Field(max_length=400)]  # shown to the person as it is
     retention: Annotated[int, Field(ge=1, le=MAX_RETENTION_DAYS)]  # days
     not_after: Time
     hold: HoldPlace
