@@ -1,14 +1,17 @@
 """The errors of the use cases.
 
-    ServiceError
-    +-- CeremonyError       a step of founding, joining or adopting that must not be taken
-    +-- LinkError           a link that opens nothing
-    |   +-- NoSuchLinkError     no letter carried it
-    |   +-- LinkExpiredError    past its time
-    |   +-- LinkLockedError     five wrong codes
-    |   +-- WrongCodeError      another code than the letter's; some tries are left
-    +-- NothingToDoError    the person or the record has no such act open
-    +-- RefusedChoiceError  a choice in a form that the rules do not allow
+ServiceError
++-- CeremonyError       a step of founding, joining or adopting that must not be taken
++-- LinkError           a link that opens nothing
+|   +-- NoSuchLinkError     no letter carried it
+|   +-- LinkExpiredError    past its time
+|   +-- LinkLockedError     five wrong codes
+|   +-- WrongCodeError      another code than the letter's; some tries are left
++-- NothingToDoError    the person or the record has no such act open
++-- RefusedChoiceError  a choice in a form that the rules do not allow
++-- NoSuchRecordError   no such opening, proposal or introduction
++-- NoCreditError       no credit of the ledger covers another open proposal
++-- DailyLimitError     the consortium's proposals of one day are made
 """
 
 
@@ -18,6 +21,10 @@ class ServiceError(Exception):
 
 class CeremonyError(ServiceError):
     """A step of founding, joining or adopting that must not be taken."""
+
+
+class RestoredBackupError(ServiceError):
+    """The database is older than what this node signed before."""
 
 
 class LinkError(ServiceError):
@@ -58,3 +65,15 @@ class RefusedChoiceError(ServiceError):
     def __init__(self, field: str, reason: str) -> None:
         super().__init__(reason)
         self.field = field
+
+
+class NoSuchRecordError(ServiceError):
+    """No such opening, proposal or introduction."""
+
+
+class NoCreditError(ServiceError):
+    """No credit of the ledger covers another open proposal."""
+
+
+class DailyLimitError(ServiceError):
+    """As many proposals were made today as the consortium allows."""
