@@ -24,7 +24,7 @@ _BOMS: Final = (
     (codecs.BOM_UTF16_BE, "utf-16"),
 )
 _OTHER_FORMATS: Final = (b"PK\x03\x04", b"\xd0\xcf\x11\xe0", b"%PDF")  # xlsx, xls, pdf
-_CONTROL: Final = re.compile("[\x01-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f]")
+_STRAY: Final = re.compile("[\x01-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\uf8f0-\uf8f3]")
 _ANNOTATION: Final = re.compile(r"\|?\s*(?:必須|任意)$|\((?:必須|任意)\)|[※*]")
 _DELIMITERS: Final = (",", "\t", ";")
 
@@ -121,8 +121,8 @@ def _decoded(content: bytes) -> tuple[str, str]:
             continue
         if "\0" in text:
             raise FileRefusedError("nul")
-        # Python's cp932 lets a few bytes through as control characters.
-        if not _CONTROL.search(text):
+        # Python's cp932 lets a few bytes through as control or private characters.
+        if not _STRAY.search(text):
             if not text.strip():
                 raise FileRefusedError("empty")
             return encoding, text
