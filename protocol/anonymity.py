@@ -5,6 +5,7 @@ specific values that at least k people of the origin's register share; language,
 availability and skills lie outside it and are never called k-anonymous.
 """
 
+from collections import Counter
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from itertools import combinations
@@ -51,10 +52,10 @@ def release(values: GateRow, register: Iterable[GateRow], k: int) -> GateRow | N
     *register* holds each person that the company itself rejected and still keeps,
     asked or not, once, the person of *values* among them.
     """
-    people = tuple(register)
+    people = Counter(register)
     for rung in range(len(_DROPPED) + 1):
         kept = values.only(set(GATE_FIELDS) - set(_DROPPED[:rung]))
-        if sum(kept.shares(person) for person in people) >= k:
+        if _sharing(kept, people) >= k:
             return kept
     return None
 
@@ -64,10 +65,14 @@ def counts(values: GateRow, register: Iterable[GateRow]) -> dict[TokenFields, in
 
     With all four there are 15; the consent page shows the one that is chosen.
     """
-    people = tuple(register)
+    people = Counter(register)
     sharing: dict[TokenFields, int] = {}
     for size in range(1, len(values.fields) + 1):
         for selection in combinations(values.fields, size):
-            kept = values.only(selection)
-            sharing[selection] = sum(kept.shares(person) for person in people)
+            sharing[selection] = _sharing(values.only(selection), people)
     return sharing
+
+
+def _sharing(values: GateRow, people: Counter[GateRow]) -> int:
+    """Return how many people have *values*; equal rows are looked at once."""
+    return sum(number for row, number in people.items() if values.shares(row))
