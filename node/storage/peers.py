@@ -16,6 +16,11 @@ def of(tx: Tx, member: str) -> Peer:
     return row
 
 
+def known(tx: Tx, member: str) -> Peer | None:
+    """Return the row of a peer that was ever read."""
+    return tx.get(Peer, member)
+
+
 def seen(tx: Tx, member: str, *, at: int) -> None:
     """Note that the peer's log was read."""
     row = of(tx, member)
