@@ -5,7 +5,6 @@ from http import HTTPStatus
 from flask import Blueprint, Response, request
 
 from crypto import canonical_json
-from crypto.canonical_json import Json
 from node.services.admissions import Admissions
 from node.services.publication import Publication
 from node.web.peer.log import found_or_404
@@ -21,7 +20,7 @@ def pages(publication: Publication, admissions: Admissions) -> Blueprint:
     @endpoints.get("/.well-known/tasuki-node")
     def node() -> Response:
         found = found_or_404(publication.descriptor(publication.me))
-        document: dict[str, Json] = {
+        document: dict[str, canonical_json.Json] = {
             "versions": [1],
             "descriptor": Signed.parse(found).to_json(),
         }
