@@ -25,8 +25,10 @@ def end(tx: Tx, token_id: str, member: str, *, day: str, held: bool) -> bool:
     """Drop a token; False where its end was noted before."""
     if tx.get(PeerTokenEnd, token_id) is not None:
         return False
+    row = tx.get(PeerToken, token_id)
+    taken_at = None if row is None else row.taken_at
     tx.exec(delete(PeerToken).where(col(PeerToken.id) == token_id))
-    tx.add(PeerTokenEnd.new(id=token_id, member=member, ended_on=day, held=held))
+    tx.add(PeerTokenEnd.new(id=token_id, member=member, ended_on=day, held=held, taken_at=taken_at))
     tx.flush()
     return True
 
@@ -34,3 +36,14 @@ def end(tx: Tx, token_id: str, member: str, *, day: str, held: bool) -> bool:
 def has_ended(tx: Tx, token_id: str) -> bool:
     """Tell whether the token ended."""
     return tx.get(PeerTokenEnd, token_id) is not None
+
+
+def received(tx: Tx) -> list[tuple[str, str, int]]:
+    """Return origin, token and time of every token that was ever taken, by origin and token."""
+    live = tx.exec(select(PeerToken.member, PeerToken.id, PeerToken.taken_at)).all()
+    ended = tx.exec(
+        select(PeerTokenEnd.member, PeerTokenEnd.id, PeerTokenEnd.taken_at).where(
+            col(PeerTokenEnd.taken_at).is_not(None)
+        )
+    ).all()
+    return sorted((member, token, at or 0) for member, token, at in [*live, *ended])

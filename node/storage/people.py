@@ -48,6 +48,16 @@ def identity(tx: Tx, person_id: str) -> bytes | None:
     return None if row is None else row.sealed
 
 
+def put_identity(tx: Tx, person_id: str, sealed: bytes) -> None:
+    """Keep the sealed identity of a person in place of an earlier one."""
+    row = tx.get(Identity, person_id)
+    if row is None:
+        tx.add(Identity.new(person_id=person_id, sealed=sealed))
+    else:
+        row.sealed = sealed
+    tx.flush()
+
+
 def nullifier(tx: Tx, person_id: str, fresh: bytes) -> bytes:
     """Return the person's nullifier; *fresh* becomes it where there is none yet."""
     row = tx.get_one(Person, person_id)
@@ -104,3 +114,9 @@ def unsuppress_since(tx: Tx, person_id: str, *, day: str) -> bool:
 def blocks(tx: Tx, person_id: str) -> list[Block]:
     """Return the sealed blocks of a person."""
     return list(tx.exec(select(Block).where(Block.person_id == person_id)))
+
+
+def nullifiers(tx: Tx) -> list[tuple[bytes, str]]:
+    """Return every nullifier with its person."""
+    query = select(Person.nullifier, Person.id).where(col(Person.nullifier).is_not(None))
+    return [(nullifier or b"", person) for nullifier, person in tx.exec(query)]

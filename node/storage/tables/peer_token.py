@@ -25,3 +25,4 @@ class PeerTokenEnd(Row, table=True):
     member: str = Field(max_length=32)
     ended_on: str = Field(max_length=10)
     held: bool
+    taken_at: int | None = None
