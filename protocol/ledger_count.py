@@ -43,12 +43,21 @@ def open_receipt(quoted: QuotedLeaf) -> Receipt:
         TooLargeError: its opening is over the limit of a body.
         MalformedError: no `ledger` leaf, an opening of another one, or no receipt.
     """
-    leaf = Leaf.parse(b64url_decode(quoted.entry))
+    leaf = quoted_leaf(quoted)
     if leaf.kind is not LeafKind.LEDGER or leaf.c is None:
         raise MalformedError("not a ledger leaf")
     opening = Opening.from_json(quoted.to_json()["opening"])
     opening.check(leaf.c)
     return Receipt.from_json(opening.ev)
+
+
+def quoted_leaf(quoted: QuotedLeaf) -> Leaf:
+    """Return the leaf whose entry is quoted.
+
+    Raises:
+        MalformedError: the entry is no leaf.
+    """
+    return Leaf.parse(b64url_decode(quoted.entry))
 
 
 def _check_proof(quoted: QuotedLeaf, context: LedgerContext) -> str:
