@@ -39,7 +39,8 @@ class Event(StrEnum):
     RETURN = "return"
 
 
-# A yes that is taken back is told by a decline, before or after the refusal of its fetch.
+# A yes that is taken back is told by a decline, before or after the refusal of its fetch;
+# the first of the two may have brought the credit back already.
 TRANSITIONS: Final[Mapping[State, Mapping[Event, State]]] = {
     State.PROPOSED: {
         Event.ACCEPT: State.ACCEPTED,
@@ -73,7 +74,7 @@ TRANSITIONS: Final[Mapping[State, Mapping[Event, State]]] = {
         Event.DECLINE: State.REFUSED,
         Event.RETURN: State.RETURNED,
     },
-    State.RETURNED: {},
+    State.RETURNED: {Event.REFUSE: State.RETURNED, Event.DECLINE: State.RETURNED},
     State.DECLINED: {},
     State.LAPSED: {},
     State.CANCELLED: {},

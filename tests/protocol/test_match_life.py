@@ -3,7 +3,7 @@ import pytest
 from protocol.errors import UnexpectedEventError
 from protocol.match_life import TRANSITIONS, Event, State, advance
 
-FINAL = (State.RETURNED, State.DECLINED, State.LAPSED, State.CANCELLED, State.REJECTED)
+FINAL = (State.DECLINED, State.LAPSED, State.CANCELLED, State.REJECTED)
 
 
 def after(*events: Event) -> State:
@@ -44,6 +44,14 @@ def test_refusal_and_decline_of_one_yes_come_in_any_order() -> None:
     fetched = (Event.ACCEPT, Event.FETCH)
     assert after(*fetched, Event.REFUSE, Event.DECLINE) is State.REFUSED
     assert after(*fetched, Event.DECLINE, Event.REFUSE) is State.REFUSED
+
+
+@pytest.mark.parametrize("event", [Event.REFUSE, Event.DECLINE])
+def test_second_word_on_a_returned_yes_changes_nothing(event: Event) -> None:
+    returned = (Event.ACCEPT, Event.FETCH, Event.DECLINE, Event.RETURN)
+    assert after(*returned, event) is State.RETURNED
+    with pytest.raises(UnexpectedEventError):
+        after(*returned, event, Event.RETURN)
 
 
 @pytest.mark.parametrize("event", [Event.FETCH, Event.OPEN, Event.RETURN])
