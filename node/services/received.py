@@ -9,7 +9,7 @@ from node.peers.client import PeerClient
 from node.peers.transport import UnreachableError
 from node.services.feed import Feed
 from node.services.outbox import Outbox
-from node.storage import bodies, peer_tokens, peers, trees
+from node.storage import bodies, peer_tokens, peers, proposals, trees
 from node.storage.database import Database, Tx
 from node.storage.members import Members
 from node.storage.tables.peer import WantedBody
@@ -168,6 +168,7 @@ class Received:
         if entry is None or not peer_tokens.end(tx, token_id, member, day=day, held=held):
             return
         bodies.erase(tx, [token_id])
+        proposals.forget_reasons(tx, token_id)
         receipt = DeleteReceipt(
             token=token_id,
             c=Leaf.parse(entry.payload).c or "",
