@@ -1,3 +1,5 @@
+from concurrent.futures import ThreadPoolExecutor
+
 import pytest
 
 from crypto.errors import BadPasswordError
@@ -26,3 +28,12 @@ def test_a_hash_made_elsewhere_is_read() -> None:
         "$NFPJNw5ofat3yQ3RIxMlzgEfIwMTeONhgsSjnpkAay4"
     )
     verify_password("foreign", foreign)
+
+
+def test_passwords_are_verified_side_by_side() -> None:
+    # With several lanes two at a time raised MemoryError or never came back.
+    hashed = hash_password("correct horse battery")
+    with ThreadPoolExecutor(4) as pool:
+        tried = [pool.submit(verify_password, "correct horse battery", hashed) for _ in range(8)]
+        for one in tried:
+            one.result(timeout=60)
