@@ -8,7 +8,7 @@ import typer
 
 from config.errors import SettingsError
 from config.log import configure
-from node.cli import check, consortium, db, doctor, init, log, operators
+from node.cli import check, consortium, db, doctor, init, log, openings, operators
 from node.cli.errors import CommandError
 from node.domain.errors import DomainError
 from node.peers.transport import UnreachableError
@@ -42,6 +42,7 @@ app.command()(doctor.doctor)
 app.command()(log.log)
 app.add_typer(consortium.verbs, name="consortium")
 app.add_typer(operators.verbs, name="operator")
+app.add_typer(openings.verbs, name="openings")
 app.add_typer(db.verbs, name="db")
 
 
