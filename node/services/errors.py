@@ -77,3 +77,11 @@ class NoCreditError(ServiceError):
 
 class DailyLimitError(ServiceError):
     """As many proposals were made today as the consortium allows."""
+
+
+class HeadCountError(ServiceError):
+    """Other letters wait than those that were shown; *found* is how many do now."""
+
+    def __init__(self, found: int) -> None:
+        super().__init__(f"the group changed: {found} letters wait now")
+        self.found = found

@@ -94,8 +94,8 @@ def claim(tx: Tx, letter_id: str) -> Letter | None:
     return tx.exec(query).first()
 
 
-def in_state(tx: Tx, state: str, *, limit: int) -> list[Letter]:
-    """Return letters in a state, the newest first."""
+def in_state(tx: Tx, state: str, *, limit: int | None = None) -> list[Letter]:
+    """Return letters in a state, the newest first, all of them without a *limit*."""
     query = select(Letter).where(Letter.state == state)
     return list(tx.exec(query.order_by(col(Letter.queued_at).desc(), col(Letter.id)).limit(limit)))
 

@@ -1,0 +1,90 @@
+"""The identity of a person as it lies in the vault: one sealed canonical object.
+
+The names of its values are those of protocol.identity, with the present employer beside
+them, which leaves the node for nobody.
+"""
+
+from dataclasses import dataclass
+from datetime import date
+from typing import Final
+
+from crypto import canonical_json
+from crypto.canonical_json import Json
+from node.domain.applicant import Employer, Identity
+from node.storage import people
+from node.storage.database import Tx
+from node.storage.vault import ErasedError, Vault
+
+_PLACE: Final = "identity"
+
+
+@dataclass(frozen=True, slots=True)
+class Identities:
+    """Seals and opens identities under each person's own key."""
+
+    vault: Vault
+
+    def keep(self, tx: Tx, person_id: str, identity: Identity) -> None:
+        """Seal *identity* in place of what was known of the person."""
+        plain = canonical_json.dumps(_document(identity))
+        people.put_identity(tx, person_id, self.vault.seal(tx, person_id, _PLACE, plain))
+
+    def of(self, tx: Tx, person_id: str) -> Identity:
+        """Return the person's identity.
+
+        Raises:
+            ErasedError: it was erased, or there never was one.
+        """
+        sealed = people.identity(tx, person_id)
+        if sealed is None:
+            raise ErasedError
+        return _identity(canonical_json.loads(self.vault.open(tx, person_id, _PLACE, sealed)))
+
+
+def _document(identity: Identity) -> dict[str, Json]:
+    found: dict[str, Json] = {"name": identity.name}
+    if identity.kana is not None:
+        found["kana"] = identity.kana
+    if identity.born_on is not None:
+        found["birth"] = identity.born_on.isoformat()
+    if identity.mails:
+        found["mails"] = [*identity.mails]
+    if identity.phones:
+        found["phones"] = [*identity.phones]
+    if identity.prefecture is not None:
+        found["prefecture"] = identity.prefecture
+    employer: dict[str, Json] = {}
+    if identity.employer.name is not None:
+        employer["name"] = identity.employer.name
+    if identity.employer.corporate_number is not None:
+        employer["corporate_number"] = identity.employer.corporate_number
+    if employer:
+        found["employer"] = employer
+    return found
+
+
+def _identity(document: Json) -> Identity:
+    if not isinstance(document, dict):
+        raise TypeError("not an identity")
+    employer = document.get("employer")
+    works_at = employer if isinstance(employer, dict) else {}
+    birth = _text(document, "birth")
+    return Identity(
+        name=_text(document, "name") or "",
+        kana=_text(document, "kana"),
+        born_on=None if birth is None else date.fromisoformat(birth),
+        mails=_texts(document, "mails"),
+        phones=_texts(document, "phones"),
+        prefecture=_text(document, "prefecture"),
+        employer=Employer(_text(works_at, "name"), _text(works_at, "corporate_number")),
+    )
+
+
+def _text(document: dict[str, Json], name: str) -> str | None:
+    value = document.get(name)
+    return value if isinstance(value, str) else None
+
+
+def _texts(document: dict[str, Json], name: str) -> tuple[str, ...]:
+    value = document.get(name)
+    return tuple(str(one) for one in value) if isinstance(value, list) else ()

@@ -1,0 +1,158 @@
+"""A letter as a mail (RFC 5322): its text filled in, its links issued, its headers set."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import timedelta
+from email.headerregistry import Address
+from email.message import EmailMessage
+from email.policy import EmailPolicy
+from email.utils import format_datetime
+from typing import Final
+
+from node.clock import Clock, seconds
+from node.domain.applicant import Identity
+from node.domain.errors import LetterError
+from node.domain.letters import LetterKind, LetterTemplate, MergeField, merge_fields
+from node.i18n import DEFAULT, TOKYO, Bilingual, Language, as_language, format_day, from_seconds
+from node.services.disclosures import proposal_of
+from node.services.links import LIFETIME, Links
+from node.storage import consents, disclosures, letters
+from node.storage.database import Tx
+from node.storage.members import Members
+from node.storage.tables.letter import Letter
+from protocol.disclosure import State as Asked
+
+STOP_LIFETIME: Final = timedelta(days=365)  # outlives the longest consent
+
+# What the portal answers under; the secret follows.
+_PATHS: Final = {"consent": "c", "disclosure": "d", "stop": "u"}
+_YES: Final = frozenset({Asked.HELD, Asked.SENT, Asked.GIVEN, Asked.UNOPENED, Asked.RECEIPTED})
+_ACCEPTED: Final = Bilingual("承諾", "accepted")
+_DECLINED: Final = Bilingual("お断り", "declined")
+
+
+class _LetterPolicy(EmailPolicy):
+    """Mails with CRLF whose long address stays whole: folding would encode it into words."""
+
+    def fold_binary(self, name: str, value: str) -> bytes:
+        if name == _UNSUBSCRIBE:
+            return f"{name}: {value}{self.linesep}".encode("ascii")
+        return super().fold_binary(name, value)
+
+
+_UNSUBSCRIBE: Final = "List-Unsubscribe"
+_POLICY: Final = _LetterPolicy(linesep="\r\n")
+
+
+@dataclass(frozen=True, slots=True)
+class LetterHead:
+    """Who writes: what the law wants in each letter, and where its links lead."""
+
+    company: Bilingual
+    representative: str
+    address: str
+    desk: str
+    desk_phone: str
+    desk_hours: str
+    sender: str  # mail address
+    portal_url: str
+
+
+@dataclass(frozen=True, slots=True)
+class LetterMessages:
+    """Makes mails out of letters."""
+
+    clock: Clock
+    links: Links
+    members: Members
+    head: LetterHead
+    templates: Mapping[tuple[LetterKind, Language], LetterTemplate] = field(repr=False)
+
+    def compose(self, tx: Tx, letter: Letter, identity: Identity) -> EmailMessage:
+        """Return the mail; the links in it are issued, and the letter notes its text's version.
+
+        Raises:
+            LetterError: a value is missing or does not fit into a letter.
+        """
+        language = as_language(letter.language) or DEFAULT
+        template = self.templates[LetterKind(letter.template), language]
+        fields = merge_fields(template.subject) | merge_fields(template.body)
+        values = self._own_words(language) | {MergeField.NAME: identity.name}
+        if MergeField.JOB in fields and letter.application_id is not None:
+            values[MergeField.JOB] = letters.job_title(tx, letter.application_id) or ""
+        if fields & {MergeField.ASKING, MergeField.ASKING_JOB, MergeField.ANSWER}:
+            values |= self._request(tx, letter, language)
+        has_link = MergeField.LINK in fields
+        if has_link:
+            values |= self._link(tx, letter, language)
+        text = template.render(values)
+        letter.version = template.version
+        message = self._message(letter, language, to=identity.mails[0], subject=text.subject)
+        if has_link:
+            secret = self._issue(tx, letter, "stop", seconds(self.clock.now() + STOP_LIFETIME))[0]
+            message[_UNSUBSCRIBE] = f"<{self._url('stop', secret)}>"
+            message["List-Unsubscribe-Post"] = "List-Unsubscribe=One-Click"
+        message.set_content(text.body.strip() + "\n", charset="utf-8", cte="base64")
+        return message
+
+    def _message(
+        self, letter: Letter, language: Language, *, to: str, subject: str
+    ) -> EmailMessage:
+        user, _, domain = self.head.sender.partition("@")
+        message = EmailMessage(policy=_POLICY)
+        message["From"] = Address(self.head.company.in_language(language), user, domain)
+        # As text: an Address would refuse the dots that old carriers allowed.
+        message["To"] = to
+        message["Subject"] = subject
+        message["Date"] = format_datetime(self.clock.now().astimezone(TOKYO))
+        message["Message-ID"] = f"<{letter.id}@{domain}>"
+        return message
+
+    def _own_words(self, language: Language) -> dict[MergeField, str]:
+        return {
+            MergeField.COMPANY: self.head.company.in_language(language),
+            MergeField.REPRESENTATIVE: self.head.representative,
+            MergeField.ADDRESS: self.head.address,
+            MergeField.DESK: self.head.desk,
+            MergeField.DESK_PHONE: self.head.desk_phone,
+            MergeField.DESK_HOURS: self.head.desk_hours,
+        }
+
+    def _request(self, tx: Tx, letter: Letter, language: Language) -> dict[MergeField, str]:
+        """Return who asks for what, and the answer as it stands now."""
+        asked = disclosures.get(tx, letter.ref or "")
+        if asked is None:
+            raise LetterError("no such request")
+        member = self.members.directory(tx).member(asked.member)
+        _, proposal = proposal_of(asked)
+        answer = _ACCEPTED if asked.state in _YES else _DECLINED
+        return {
+            MergeField.ASKING: Bilingual(member.name.ja, member.name.en).in_language(language),
+            MergeField.ASKING_JOB: proposal.terms.title,
+            MergeField.ANSWER: answer.in_language(language),
+        }
+
+    def _link(self, tx: Tx, letter: Letter, language: Language) -> dict[MergeField, str]:
+        """Issue the link of the letter; a request's ends with it, all others live 30 days."""
+        until = seconds(self.clock.now() + LIFETIME)
+        kind, shown = "consent", until
+        if letter.template == LetterKind.DISCLOSURE:
+            asked = disclosures.get(tx, letter.ref or "")
+            kind = "disclosure"
+            until = shown = until if asked is None else asked.not_after
+        elif letter.template == LetterKind.RECEIPT:
+            consent = consents.get(tx, letter.ref or "")
+            shown = until if consent is None else consent.not_after
+        secret, code = self._issue(tx, letter, kind, until)
+        return {
+            MergeField.LINK: self._url(kind, secret),
+            MergeField.CODE: code,
+            MergeField.UNTIL: format_day(from_seconds(shown), language),
+        }
+
+    def _issue(self, tx: Tx, letter: Letter, kind: str, until: int) -> tuple[str, str]:
+        ref = letter.ref if kind == "disclosure" else None
+        return self.links.issue(tx, kind, letter.person_id, letter.id, ref=ref, until=until)
+
+    def _url(self, kind: str, secret: str) -> str:
+        return f"{self.head.portal_url}/{_PATHS[kind]}/{secret}"
