@@ -9,6 +9,7 @@ import logging
 import threading
 from collections.abc import Callable
 from dataclasses import dataclass, field
+from typing import NoReturn
 
 from crypto import merkle
 from crypto.ed25519 import SigningKey
@@ -85,7 +86,7 @@ class Feed:
                 return False
             if known is not None and checkpoint.size == known.size:
                 if checkpoint.root != known.root:
-                    self._forked(member, origin, known.note, note)
+                    self.forked(member, origin, known.note, note)
                 if start == checkpoint.size:
                     self._seen(member)
                     return False
@@ -182,9 +183,14 @@ class Feed:
         with self.db.read() as tx:
             known = trees.head(tx, origin)
         if known is not None and _root(hashes[: known.size]) != known.root:
-            self._forked(member, origin, known.note, note)
+            self.forked(member, origin, known.note, note)
 
-    def _forked(self, member: MemberId, origin: Origin, first: bytes, second: Note) -> None:
+    def forked(self, member: MemberId, origin: Origin, first: bytes, second: Note) -> NoReturn:
+        """Publish two heads of that log that do not fit, and use nothing of it again.
+
+        Raises:
+            ForkError: always.
+        """
         with self.db.begin() as tx:
             self.own.evidence_fork(tx, origin, (first.decode(), second.encode().decode()))
             peers.set_forked(tx, member)
