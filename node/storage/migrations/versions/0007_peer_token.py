@@ -31,6 +31,7 @@ def upgrade() -> None:
         sa.Column("member", sa.String(length=32), nullable=False),
         sa.Column("ended_on", sa.String(length=10), nullable=False),
         sa.Column("held", sa.Boolean(), nullable=False),
+        sa.Column("taken_at", sa.Integer(), nullable=True),
         sa.PrimaryKeyConstraint("id"),
     )
 

@@ -51,7 +51,7 @@ def upgrade() -> None:
         sa.Column("job_id", sa.String(length=32), nullable=False),
         sa.Column("batch_id", sa.String(length=32), nullable=False),
         sa.Column("route", sa.String(length=32), nullable=False),
-        sa.Column("medium", sa.String(length=100), nullable=True),
+        sa.Column("medium", sa.String(length=200), nullable=True),
         sa.Column("applied_on", sa.String(length=10), nullable=False),
         sa.Column("furthest", sa.String(length=16), nullable=False),
         sa.Column("ended_by", sa.String(length=16), nullable=True),

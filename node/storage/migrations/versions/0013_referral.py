@@ -15,7 +15,6 @@ def upgrade() -> None:
         "claim_receipt",
         sa.Column("token_id", sa.String(length=32), nullable=False),
         sa.Column("member", sa.String(length=32), nullable=False),
-        sa.Column("claim", sa.LargeBinary(), nullable=False),
         sa.Column("salt", sa.LargeBinary(), nullable=False),
         sa.Column("leaf_id", sa.String(length=32), nullable=False),
         sa.PrimaryKeyConstraint("token_id"),
