@@ -3,18 +3,22 @@
 from dataclasses import dataclass
 from datetime import datetime
 from http import HTTPStatus
+from typing import ClassVar
 
-from flask import Blueprint, redirect, render_template, request, session, url_for
+from flask import Blueprint, redirect, request, session, url_for
 from flask_security import login_user, logout_user
 from werkzeug.wrappers import Response
 
 from node.services.operators import LogInLockedError, LogInRefusedError, Operators
 from node.web.console.authorisation import current_operator
+from node.web.ui.page import show_page
 
 
 @dataclass(frozen=True, slots=True)
 class LoginPage:
     """What login.html shows; *mail* is what was typed."""
+
+    TEMPLATE: ClassVar[str] = "login.html"
 
     mail: str = ""
     is_wrong: bool = False
@@ -27,7 +31,7 @@ def pages(operators: Operators) -> Blueprint:
 
     @blueprint.get("/login")
     def show() -> str:
-        return _render(LoginPage())
+        return show_page(LoginPage())
 
     @blueprint.post("/login")
     def log_in() -> tuple[str, HTTPStatus] | Response:
@@ -35,10 +39,10 @@ def pages(operators: Operators) -> Blueprint:
         try:
             operator = operators.log_in(mail, request.form.get("password", ""))
         except LogInRefusedError:
-            return _render(LoginPage(mail, is_wrong=True)), HTTPStatus.FORBIDDEN
+            return show_page(LoginPage(mail, is_wrong=True)), HTTPStatus.FORBIDDEN
         except LogInLockedError as error:
             page = LoginPage(mail, locked_until=error.until)
-            return _render(page), HTTPStatus.TOO_MANY_REQUESTS
+            return show_page(page), HTTPStatus.TOO_MANY_REQUESTS
         # A session that somebody else planted before the login carries nothing over.
         session.clear()
         session.permanent = True
@@ -53,7 +57,3 @@ def pages(operators: Operators) -> Blueprint:
         return redirect(url_for("login.show"))
 
     return blueprint
-
-
-def _render(page: LoginPage) -> str:
-    return render_template("login.html", page=page)

@@ -11,6 +11,7 @@ from datetime import timedelta
 
 from flask import Blueprint, Flask
 
+from node.web.portal.words import words
 from node.web.ui.company import Company
 from node.web.ui.errors import answer_errors
 from node.web.ui.frame import frame
@@ -37,6 +38,7 @@ def create_app(
         SESSION_REFRESH_EACH_REQUEST=False,
     )
     app.register_blueprint(frame(company, is_behind_tls=is_behind_tls))
+    app.context_processor(words)
     for blueprint in pages:
         app.register_blueprint(blueprint)
     answer_errors(app)

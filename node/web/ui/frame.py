@@ -12,6 +12,7 @@ from node.i18n import Bilingual, message
 from node.web.ui.company import Company
 from node.web.ui.headers import KEPT, allow_key_script, protect, protect_behind_tls
 from node.web.ui.language import current_language, gettext, ngettext
+from node.web.ui.parts import DELETION_STATES
 from node.web.ui.ruby import ruby, without_readings
 from node.web.ui.static_files import static_files
 
@@ -50,6 +51,7 @@ def frame(company: Company, *, is_behind_tls: bool) -> Blueprint:
             "company": company,
             "lang": current_language(),
             "legal_ground": _LEGAL_GROUNDS[company.legal_mode],
+            "deletion_states": DELETION_STATES,
             "static": _address,
             "key_script": _key_script,
         }

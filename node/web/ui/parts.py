@@ -1,9 +1,9 @@
-"""The values of the shared components: facts, figures, marks and pass rates."""
+"""The values of the shared components: lists, figures, marks, choices and rates."""
 
 from dataclasses import dataclass
 from datetime import date
 
-from node.i18n import Bilingual
+from node.i18n import Bilingual, message
 
 Said = str | Bilingual
 
@@ -37,3 +37,40 @@ class Rate:
     low: float | None = None
     high: float | None = None
     is_low: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Choice:
+    """One option of a list, or one box to tick."""
+
+    value: str
+    text: Said
+    is_chosen: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Complaint:
+    """Why a form came back: *text* is a message id, *place* the id of the field."""
+
+    text: str
+    place: str
+
+
+@dataclass(frozen=True, slots=True)
+class Deletion:
+    """Whether a company has deleted what it was shown; *state* is a word of DELETION_STATES."""
+
+    name: Said
+    asked: date | None
+    state: str
+    day: date | None = None
+
+
+# PROTOCOL 4: the states of a cell in the matrix token by peer, with their message and colour.
+DELETION_STATES = {
+    "not_delivered": (message("never delivered"), ""),
+    "delivered": (message("shown"), "key"),
+    "waiting": (message("waiting for the receipt"), "warn"),
+    "deleted": (message("deleted"), "ok"),
+    "overdue": (message("overdue"), "bad"),
+}

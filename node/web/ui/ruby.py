@@ -9,7 +9,10 @@ _READING = re.compile(r"\[([^\[\]|]+)\|([^\[\]|]+)\]")
 
 def ruby(text: str) -> Markup:
     """Return *text*, escaped unless it is markup, with its readings as ruby."""
-    return Markup(_READING.sub(r"<ruby>\1<rt>\2</rt></ruby>", escape(text)))  # noqa: S704 - escaped
+    # As a plain string: the substitution joins its parts by the subject's own join, and
+    # that of Markup escapes them.
+    escaped = str(escape(text))
+    return Markup(_READING.sub(r"<ruby>\1<rt>\2</rt></ruby>", escaped))  # noqa: S704 - escaped
 
 
 def without_readings(text: str) -> str:

@@ -1,0 +1,123 @@
+import re
+from html.parser import HTMLParser
+
+import pytest
+from flask import Flask
+
+from node.i18n import LANGUAGES, Language
+from node.web.portal.app import create_app
+from node.web.ui.company import Company
+from node.web.ui.page import show_page
+from tests.node.web.portal.samples import PAGES
+
+
+@pytest.fixture
+def app(company: Company) -> Flask:
+    return create_app(company, [], secret_key=b"k" * 32, is_behind_tls=False)
+
+
+def show(app: Flask, name: str, language: Language) -> str:
+    with app.test_request_context(headers={"Accept-Language": language}):
+        return show_page(PAGES[name])
+
+
+class Reader(HTMLParser):
+    """Collects what a test asks of a page."""
+
+    VOID = frozenset({"meta", "link", "input", "br"})
+
+    def __init__(self, html: str) -> None:
+        super().__init__()
+        self.ids: list[str] = []
+        self.targets: set[str] = set()
+        self.labelled: set[str] = set()
+        self.tags: list[tuple[str, dict[str, str | None]]] = []
+        self.open: list[str] = []
+        self.feed(html)
+        assert not self.open, self.open
+
+    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        found = dict(attrs)
+        self.tags.append((tag, found))
+        if tag not in self.VOID:
+            self.open.append(tag)
+        if "id" in found:
+            self.ids.append(str(found["id"]))
+        for name in ("aria-labelledby", "aria-describedby", "for"):
+            self.targets.update(str(found.get(name) or "").split())
+        if str(found.get("href")).startswith("#"):
+            self.targets.add(str(found["href"])[1:])
+
+    def handle_startendtag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        self.tags.append((tag, dict(attrs)))
+
+    def handle_endtag(self, tag: str) -> None:
+        assert self.open.pop() == tag
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+@pytest.mark.parametrize("name", PAGES)
+def test_a_page_is_well_formed_and_needs_no_inline_code(
+    app: Flask, name: str, language: Language
+) -> None:
+    html = show(app, name, language)
+    page = Reader(html)
+    assert f'<html lang="{language}">' in html
+    assert re.search(r"<title>\S[^<]+</title>", html)
+    assert len(page.ids) == len(set(page.ids))
+    assert page.targets - {""} <= set(page.ids)
+    assert html.count("<h1>") == 1
+    for tag, attributes in page.tags:
+        assert "style" not in attributes
+        assert not any(name.startswith("on") for name in attributes)
+        if tag == "script":
+            assert str(attributes["src"]).startswith("/static/")
+        if tag == "form":
+            assert attributes["method"] == "post"
+    for word in ("匿名加工情報", "仮名加工情報", "%(", "[", "{{"):
+        assert word not in re.sub(r"<[^>]+>", "", html)
+
+
+@pytest.mark.parametrize("name", PAGES)
+def test_an_english_page_holds_no_japanese_but_names(app: Flask, name: str) -> None:
+    html = re.sub(r'<a href="[^"]+" lang="ja"[^>]+>日本語</a>', "", show(app, name, "en"))
+    main = html[html.index("<main") : html.index("</main>")]
+    names = ("株式会社せきれい商事", "ひよどり製作所株式会社", "もず建設", "ひたきシステムズ")
+    for own in (*names, "愛知県刈谷市架空町4-5", "愛知県刈谷市", "三重県桑名市", "水島 みなみ"):
+        main = main.replace(own, "")
+    main = main.replace("株式会社つばくろ電機", "")
+    assert re.findall(r"[\u3040-\u30ff\u4e00-\u9fff]+", main) == []
+
+
+def test_a_question_of_consent_never_leans(app: Flask) -> None:
+    for name in ("consent", "consent-again", "disclosure", "review", "disclosure-review-E1"):
+        html = show(app, name, "ja")
+        answers = re.search(r'<div class="choices">(.*?)</div>', html, re.DOTALL)
+        assert answers
+        buttons = re.findall(r'<button class="([^"]*)"', answers[1])
+        assert set(buttons) == {"btn"}
+        form = html[html.index("<form") :]
+        first = re.search(r"<button[^>]*>", form)
+        assert first
+        assert first[0] == '<button hidden name="step" value="stay">'
+
+
+def test_the_crowd_has_a_number_for_each_of_the_15_selections(app: Flask) -> None:
+    html = show(app, "consent", "ja")
+    found = re.findall(r'data-o="([01])" data-s="([01])" data-r="([01])" data-y="([01])">', html)
+    assert len(set(found)) == 15
+
+
+def test_only_the_pages_that_make_or_use_a_key_have_a_script(app: Flask) -> None:
+    with_script = {name for name in PAGES if "<script" in show(app, name, "ja")}
+    assert with_script == {
+        *(name for name in PAGES if name.startswith(("consent", "review"))),
+        "disclosure-review-E0",
+        "disclosure-review-E1",
+    }
+
+
+def test_before_the_code_no_value_of_the_person_is_shown(app: Flask) -> None:
+    html = show(app, "disclosure-code", "ja")
+    assert "水島" not in html
+    assert "example.jp" not in html
