@@ -132,45 +132,41 @@ class Answers:
                 outcome=row.outcome,
             )
 
-    def accept(self, visit: Visit, choice: AcceptChoice) -> int:
-        """Take a yes without a key (E0), on the origin's word; return when it is told.
+    def draft(self, visit: Visit, choice: AcceptChoice) -> Draft:
+        """Return the yes to what was chosen, with what it is for; it waits at the link.
+
+        The page shows all of it, so that the browser computes the payload itself.
 
         Raises:
-            NothingToDoError: no such request, or the token has a key that must sign.
+            NothingToDoError: no such request.
             RefusedChoiceError: name or address is missing, or what is not on file.
             ExpiredError: the time to answer is over.
             UnexpectedEventError: it is answered or ended.
         """
         with self.db.begin() as tx:
             row = self._locked(tx, visit)
-            statement, payload = self._draft(tx, row, choice)
-            if statement.level is not Level.E0:
-                raise NothingToDoError("the person's key must sign")
-            signature = OriginSignature(
-                key=self.key_id, sig=b64url_encode(self.key.sign(signed_text(statement)))
-            )
-            return self._accept(tx, row, statement, payload, signature)
+            draft = self._draft(tx, row, choice)
+            link = tx.get_one(Link, visit.digest)
+            place = _draft_place(visit)
+            link.draft = self.vault.seal(tx, visit.person_id, place, draft.canonical())
+            return draft
 
-    def draft_accept(
-        self, visit: Visit, choice: AcceptChoice
-    ) -> tuple[AcceptStatement, bytes, bytes]:
-        """Return the statement to sign, the nonce and the identity bytes of its payload.
-
-        The draft waits at the link; the browser computes the payload itself.
+    def accept(self, visit: Visit) -> int:
+        """Take the yes that waits at the link on the origin's word (E0); return when it is told.
 
         Raises:
-            NothingToDoError: no such request, or the token has no key.
-            RefusedChoiceError, ExpiredError, UnexpectedEventError: as :meth:`accept`.
+            NothingToDoError: nothing waits there, or the person's key must sign it.
+            ExpiredError: the time to answer is over.
+            UnexpectedEventError: it is answered or ended.
         """
         with self.db.begin() as tx:
             row = self._locked(tx, visit)
-            statement, payload = self._draft(tx, row, choice)
-            if statement.level is Level.E0:
-                raise NothingToDoError("the token has no key")
-            draft = Draft(statement=statement, payload=payload).canonical()
-            link = tx.get_one(Link, visit.digest)
-            link.draft = self.vault.seal(tx, visit.person_id, _draft_place(visit), draft)
-            return statement, bytes.fromhex(payload.n), payload.identity.canonical()
+            draft = self._waiting(tx, visit)
+            if draft.statement.level is not Level.E0:
+                raise NothingToDoError("the person's key must sign")
+            text = signed_text(draft.statement)
+            signature = OriginSignature(key=self.key_id, sig=b64url_encode(self.key.sign(text)))
+            return self._accept(tx, row, draft, signature)
 
     def sign(self, visit: Visit, signature: KeySignature) -> int:
         """Take the yes that waits at the link, signed by the person's key; return when it is told.
@@ -183,13 +179,7 @@ class Answers:
         """
         with self.db.begin() as tx:
             row = self._locked(tx, visit)
-            link = tx.get_one(Link, visit.digest)
-            if link.draft is None:
-                raise NothingToDoError("no statement waits for a signature")
-            plain = self.vault.open(tx, visit.person_id, _draft_place(visit), link.draft)
-            draft = Draft.parse(plain)
-            link.draft = None
-            return self._accept(tx, row, draft.statement, draft.payload, signature)
+            return self._accept(tx, row, self._waiting(tx, visit), signature)
 
     def decline(self, visit: Visit) -> None:
         """Say no; the company learns nothing else.
@@ -305,10 +295,16 @@ class Answers:
         if seconds(self.clock.now()) >= row.not_after or self.log.today(tx) > day_of(row.not_after):
             raise ExpiredError("the time to answer is over")
 
-    def _draft(
-        self, tx: Tx, row: Disclosure, choice: AcceptChoice
-    ) -> tuple[AcceptStatement, SealedPayload]:
-        """Return the yes to what was chosen, and what would be sealed then."""
+    def _waiting(self, tx: Tx, visit: Visit) -> Draft:
+        """Return the draft that waits at the link, once."""
+        link = tx.get_one(Link, visit.digest)
+        if link.draft is None:
+            raise NothingToDoError("no statement waits for an answer")
+        plain = self.vault.open(tx, visit.person_id, _draft_place(visit), link.draft)
+        link.draft = None
+        return Draft.parse(plain)
+
+    def _draft(self, tx: Tx, row: Disclosure, choice: AcceptChoice) -> Draft:
         advance(State(row.state), Event.ACCEPT)
         self._check_time(tx, row)
         token, _ = self._token(tx, row)
@@ -328,32 +324,25 @@ class Answers:
             payload=payload_commitment(nonce, identity.canonical()).hex(),
             not_after=end_of_acceptance(row.not_after),
         )
-        return statement, SealedPayload(n=nonce.hex(), identity=identity)
+        return Draft(statement=statement, payload=SealedPayload(n=nonce.hex(), identity=identity))
 
-    def _accept(
-        self,
-        tx: Tx,
-        row: Disclosure,
-        statement: AcceptStatement,
-        payload: SealedPayload,
-        signature: Signature,
-    ) -> int:
+    def _accept(self, tx: Tx, row: Disclosure, draft: Draft, signature: Signature) -> int:
         """Log a signed yes, freeze what it is for, and hold it for the time to undo."""
         step(row, Event.ACCEPT)
         self._check_time(tx, row)
         _, consent = self._token(tx, row)
         directory = self.members.directory(tx)
         check_signature(
-            statement,
+            draft.statement,
             signature,
             candidate_key(consent),
             directory.keys(self.me, "document"),
         )
-        place = self.log.entry(tx, Accept(statement=statement, signature=signature))
+        place = self.log.entry(tx, Accept(statement=draft.statement, signature=signature))
         now = seconds(self.clock.now())
         row.accept_id = place.id
-        row.statement = statement.canonical()
-        freeze(tx, self.vault, row, payload)
+        row.statement = draft.statement.canonical()
+        freeze(tx, self.vault, row, draft.payload)
         row.answered_at = now
         row.release_at = now + directory.current.params.undo_s
         return row.release_at

@@ -25,17 +25,15 @@ from protocol.reveal import SealedPayload
 from protocol.value import Value
 
 _REACHED_BY: Final = {IdentityField.MAILS, IdentityField.PHONES}
-_ADDED: Final = {IdentityField.SUMMARY, IdentityField.PDF}
 
 
 @dataclass(frozen=True, slots=True)
 class AcceptChoice:
-    """What the person ticked to be sent, and what it adds; *pdf* is the file."""
+    """What the person ticked to be sent, what it adds, and whether the outcome may be told."""
 
     fields: frozenset[str]
     report: bool
     summary: str | None = field(default=None, repr=False)
-    pdf: bytes | None = field(default=None, repr=False)
 
 
 class Draft(Value):
@@ -64,7 +62,7 @@ def chosen(identity: Identity, choice: AcceptChoice) -> Identity:
         RefusedChoiceError: name or address is missing, or what is not on file.
     """
     try:
-        fields = {IdentityField(name) for name in choice.fields} - _ADDED
+        fields = {IdentityField(name) for name in choice.fields}
     except ValueError as error:
         raise RefusedChoiceError("identity", "not a field") from error
     if IdentityField.NAME not in fields:
@@ -75,21 +73,12 @@ def chosen(identity: Identity, choice: AcceptChoice) -> Identity:
         ticked = identity.only(fields)
     except MalformedError as error:
         raise RefusedChoiceError("identity", "a field is not on file") from error
-    return _with_added(ticked, choice)
-
-
-def _with_added(identity: Identity, choice: AcceptChoice) -> Identity:
-    added = {
-        "summary": choice.summary,
-        "pdf": None if choice.pdf is None else b64url_encode(choice.pdf),
-    }
-    for name, value in added.items():
-        if value:
-            try:
-                identity = Identity.from_json({**identity.to_json(), name: value})
-            except MalformedError as error:
-                raise RefusedChoiceError(name, "too long") from error
-    return identity
+    if not choice.summary:
+        return ticked
+    try:
+        return Identity.from_json({**ticked.to_json(), "summary": choice.summary})
+    except MalformedError as error:
+        raise RefusedChoiceError("summary", "too long") from error
 
 
 def freeze(tx: Tx, vault: Vault, row: Disclosure, payload: SealedPayload) -> None:
