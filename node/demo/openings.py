@@ -3,39 +3,19 @@
 職業安定法 5条の3 and 規則 4条の2; the employers do not exist.
 """
 
+import json
 from dataclasses import dataclass
 from datetime import date
 from typing import Final
 
-from crypto.canonical_json import Json
 from node.demo.applicants import CORPORATE_NUMBER
+from node.domain.opening import OpeningDraft
 from node.domain.requirement import Requirement
 from protocol.taxonomy import Region, StageBand, Years
 from protocol.terms import Employer, FixedOvertime, Terms
 
 PURPOSE: Final = "この求人の選考のために、連絡先をうかがい、応募の意向をお尋ねします。"
 RETENTION_DAYS: Final = 180
-
-
-@dataclass(frozen=True, slots=True)
-class DemoOpening:
-    """What the recruiter of a demo company types for one opening."""
-
-    title: str
-    requirement: Requirement
-    terms: Terms
-    purpose: str = PURPOSE
-    retention_days: int = RETENTION_DAYS
-
-    def to_json(self) -> dict[str, Json]:
-        """Return the document that the opening is added from."""
-        return {
-            "title": self.title,
-            "requirement": self.requirement.to_json(),
-            "terms": self.terms.to_json(),
-            "purpose": self.purpose,
-            "retention_days": self.retention_days,
-        }
 
 
 @dataclass(frozen=True, slots=True)
@@ -115,12 +95,33 @@ _PLANNED: Final[dict[str, tuple[tuple[str, str, Requirement], ...]]] = {
 }
 
 
-def openings(company: str, *, today: date) -> tuple[DemoOpening, ...]:
+def openings(company: str, *, today: date) -> tuple[OpeningDraft, ...]:
     """Return the openings of *company* (alpha, beta, gamma), confirmed *today*."""
     return tuple(
-        DemoOpening(title, requirement, _terms(company, title, duties, today))
+        OpeningDraft(
+            title=title,
+            requirement=requirement,
+            terms=_terms(company, title, duties, today),
+            purpose=PURPOSE,
+            retention_days=RETENTION_DAYS,
+        )
         for title, duties, requirement in _PLANNED[company]
     )
+
+
+def openings_json(company: str, *, today: date) -> str:
+    """Return the openings of *company* as the file that `openings add` reads."""
+    documents = [
+        {
+            "title": opening.title,
+            "requirement": opening.requirement.to_json(),
+            "terms": opening.terms.to_json(),
+            "purpose": opening.purpose,
+            "retention_days": opening.retention_days,
+        }
+        for opening in openings(company, today=today)
+    ]
+    return json.dumps(documents, ensure_ascii=False, indent=2)
 
 
 def _terms(company: str, title: str, duties: str, today: date) -> Terms:
