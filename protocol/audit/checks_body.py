@@ -5,12 +5,12 @@ from collections.abc import Iterator
 from protocol.audit.case import Case
 from protocol.audit.finding import Code, Finding
 from protocol.audit.opened import Opened
-from protocol.day import add_days, day_of
+from protocol.day import start_of
 from protocol.log.leaf import LeafKind
 from protocol.token import TokenEvidence
 
 # Records of provision are kept for a year at least (APPI, rule 21); nothing goes sooner.
-RETENTION_DAYS = 365
+RETENTION_S = 365 * 86_400
 
 
 def check_bodies(case: Case) -> Iterator[Finding]:
@@ -25,7 +25,7 @@ def check_bodies(case: Case) -> Iterator[Finding]:
 
 
 def _is_over(case: Case, opened: Opened) -> bool:
-    return add_days(opened.leaf.day, RETENTION_DAYS) <= day_of(case.header.exported)
+    return start_of(opened.leaf.day) + RETENTION_S <= case.header.exported
 
 
 def check_past(case: Case) -> Iterator[Finding]:

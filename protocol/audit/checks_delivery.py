@@ -6,12 +6,14 @@ from protocol.audit.case import Case, messages
 from protocol.audit.finding import Code, Finding
 from protocol.audit.opened import Opened
 from protocol.audit.records import DeliveryRecord, ReceivedRecord
-from protocol.day import add_days, start_of
+from protocol.day import start_of
 from protocol.delivery import Delivery, State
 from protocol.messages.deletion import DeleteReceipt
 from protocol.messages.match import MatchPropose
 from protocol.messages.referral import ReferralClaim, ReferralReceipt
 from protocol.token import TokenEvidence
+
+DAY_S = 86_400
 
 
 def check_deliveries(case: Case) -> Iterator[Finding]:
@@ -96,7 +98,7 @@ def cell_state(
         return State.DELETED
     if not is_delivered:
         return State.NOT_DELIVERED
-    end = not_after if withdrawn is None else min(not_after, start_of(add_days(withdrawn, 1)))
+    end = not_after if withdrawn is None else min(not_after, start_of(withdrawn) + DAY_S)
     return State.OVERDUE if end + sla_s <= now else State.DELIVERED
 
 
