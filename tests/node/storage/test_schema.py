@@ -1,0 +1,47 @@
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from alembic import command
+from sqlalchemy import inspect
+
+from node.storage import schema
+from node.storage.database import Database, open_database
+
+
+@pytest.fixture
+def empty(tmp_path: Path) -> Iterator[Database]:
+    db = open_database(f"sqlite:///{tmp_path / 'node.sqlite3'}")
+    yield db
+    db.close()
+
+
+def test_the_migrations_make_the_tables(empty: Database) -> None:
+    assert not schema.is_current(empty)
+    schema.upgrade(empty)
+    assert schema.is_current(empty)
+    assert schema.differences(empty) == []
+
+
+def test_upgrading_twice_changes_nothing(empty: Database) -> None:
+    schema.upgrade(empty)
+    schema.upgrade(empty)
+    assert schema.differences(empty) == []
+
+
+def test_a_missing_column_is_found(empty: Database) -> None:
+    schema.upgrade(empty)
+    with empty.begin() as tx:
+        tx.connection().exec_driver_sql("ALTER TABLE peer DROP COLUMN forked")
+    (difference,) = schema.differences(empty)
+    assert "forked" in difference
+
+
+def test_every_step_can_be_taken_back(empty: Database) -> None:
+    schema.upgrade(empty)
+    engine = empty.engine.execution_options(tasuki_write=True)
+    with engine.connect() as connection, connection.begin():
+        command.downgrade(schema._config(connection), "base")
+    assert inspect(empty.engine).get_table_names() == ["alembic_version"]
+    schema.upgrade(empty)
+    assert schema.differences(empty) == []
