@@ -71,6 +71,23 @@ class ImportResult:
     error_file: Path | None
 
 
+@dataclass(frozen=True, slots=True)
+class PastImport:
+    """The record of an import; *finished* is None where it broke off."""
+
+    id: str
+    source: str
+    encoding: str
+    started: int
+    finished: int | None
+    rows: int
+    added: int
+    updated: int
+    unchanged: int
+    suppressed: int
+    errors: int
+
+
 @dataclass(slots=True)
 class _Tally:
     """The counts of a running import."""
@@ -134,10 +151,16 @@ class Intake:
             error_file=path,
         )
 
-    def batches(self, *, limit: int = 20) -> list[Batch]:
+    def history(self, *, limit: int = 20) -> list[PastImport]:
         """Return the latest imports, the newest first."""
         with self.db.read() as tx:
-            return applications.batches(tx, limit=limit)
+            return [_past(batch) for batch in applications.batches(tx, limit=limit)]
+
+    def past(self, batch_id: str) -> PastImport | None:
+        """Return one import, None where there is none of that id."""
+        with self.db.read() as tx:
+            batch = applications.batch(tx, batch_id)
+            return None if batch is None else _past(batch)
 
     def error_file(self, batch_id: str) -> bytes | None:
         """Return the error file of an import, None where there is none."""
@@ -216,6 +239,10 @@ class Intake:
                 **{str(taken): tally.taken[taken] for taken in Taken},
             ),
         )
+
+
+def _past(batch: Batch) -> PastImport:
+    return PastImport(**batch.model_dump())
 
 
 def _chunks(rows: Iterator[ParsedRow | RowError]) -> Iterator[list[ParsedRow | RowError]]:

@@ -37,10 +37,15 @@ def put_events(tx: Tx, application_id: str, events: Iterable[StageEvent]) -> Non
     tx.flush()
 
 
-def put_batch(tx: Tx, batch: Batch) -> None:
+def put_batch(tx: Tx, record: Batch) -> None:
     """Keep the record of an import as it stands."""
-    tx.merge(batch)
+    tx.merge(record)
     tx.flush()
+
+
+def batch(tx: Tx, batch_id: str) -> Batch | None:
+    """Return the record of an import."""
+    return tx.get(Batch, batch_id)
 
 
 def batches(tx: Tx, *, limit: int) -> list[Batch]:

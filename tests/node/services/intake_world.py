@@ -1,0 +1,165 @@
+"""One company's intake and letters on a file database, with a mail way that remembers."""
+
+import csv
+import io
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from datetime import timedelta
+from email.message import EmailMessage
+from pathlib import Path
+from typing import Literal
+
+import config
+from node.clock import StandingClock
+from node.domain.csv_applications import COLUMNS
+from node.i18n import Bilingual
+from node.services.applicants import Applicants
+from node.services.blocks import Blocks
+from node.services.identities import Identities
+from node.services.intake import ImportResult, Intake
+from node.services.letter_message import LetterHead, LetterMessages
+from node.services.letters import Letters
+from node.services.links import Links
+from node.storage.database import Database
+from node.storage.error_files import ErrorFiles
+from node.storage.members import Members
+from node.storage.texts import read_letters, read_vocabulary
+from node.storage.vault import Vault
+
+CONFIG = Path(config.__file__).parent
+HEAD = LetterHead(
+    company=Bilingual("ひよどり製作所株式会社", "Hiyodori Works, Inc."),
+    representative="代表取締役 鵯田 一郎",
+    address="愛知県名古屋市中村区架空町1-2-3",
+    desk="人事部 個人情報担当",
+    desk_phone="052-000-0000",
+    desk_hours="平日9:00〜17:00",
+    sender="saiyo@hiyodori.example.jp",
+    portal_url="https://saiyo.hiyodori.example.jp",
+)
+VOCABULARY = read_vocabulary(CONFIG / "vocabulary")
+TEMPLATES = read_letters(CONFIG / "letters")
+
+Row = dict[str, str]
+
+
+def row(number: int, **changed: str) -> Row:
+    """Return a rejected application of its own person, with some cells changed."""
+    return {
+        "応募ID": f"A-{number}",
+        "候補者ID": f"P-{number}",
+        "氏名": f"架空 花子{number}",
+        "フリガナ": "カクウ "
+        + "".join("アイウエオカキクケコ"[int(digit)] for digit in str(number)),
+        "生年月日": f"19{80 + number % 10}/02/01",
+        "メールアドレス": f"hanako{number}@mail.example.jp",
+        "電話番号": f"0901234{number:04}",
+        "都道府県": "愛知県",
+        "現在の勤務先": "つばくろ電機㈱",
+        "現在の勤務先法人番号": "7000012050002",
+        "求人名": "法人営業（名古屋）",
+        "職種": "法人営業",
+        "応募経路": "求人媒体",
+        "媒体名": "架空転職ナビ",
+        "応募日": "2026/10/01",
+        "経験年数": "7",
+        "スキル": "Excel、法人営業",
+        "書類実施日": "2026/10/03",
+        "書類結果": "合格",
+        "書類評価": "A",
+        "書類面接官": "佐伯 亮",
+        "一次実施日": "2026/10/10",
+        "一次結果": "不合格",
+        "一次評価": "C",
+        "一次面接官": "三浦 さやか",
+        "選考終了理由": "不採用",
+        "終了日": "2026/10/12",
+        "費用": "25000",
+    } | changed
+
+
+def file_of(rows: Iterable[Row], encoding: str = "utf-8-sig") -> bytes:
+    """Return the file of applications."""
+    target = io.StringIO(newline="")
+    writer = csv.DictWriter(target, COLUMNS, restval="")
+    writer.writeheader()
+    writer.writerows(rows)
+    return target.getvalue().encode(encoding)
+
+
+@dataclass(slots=True)
+class KeptMail:
+    """A mail way that keeps what it took over; *faults* are raised first, None for none."""
+
+    taken: list[EmailMessage] = field(default_factory=list)
+    faults: list[BaseException | None] = field(default_factory=list)
+
+    def send(self, message: EmailMessage) -> None:
+        fault = self.faults.pop(0) if self.faults else None
+        if fault is not None:
+            raise fault
+        self.taken.append(message)
+
+    @property
+    def receivers(self) -> list[str]:
+        return [str(message["To"]) for message in self.taken]
+
+
+@dataclass(frozen=True, slots=True)
+class World:
+    """The services, wired as in a node."""
+
+    db: Database
+    clock: StandingClock
+    mail: KeptMail
+    vault: Vault
+    folder: Path
+    template: Literal["rejection", "relay"] = "relay"
+
+    @property
+    def links(self) -> Links:
+        return Links(self.db, self.clock, self.vault)
+
+    @property
+    def applicants(self) -> Applicants:
+        return Applicants(
+            db=self.db,
+            clock=self.clock,
+            vault=self.vault,
+            identities=Identities(self.vault),
+            blocks=Blocks(self.vault, Members()),
+            retention=timedelta(days=730),
+        )
+
+    @property
+    def intake(self) -> Intake:
+        return Intake(
+            db=self.db,
+            clock=self.clock,
+            vault=self.vault,
+            applicants=self.applicants,
+            vocabulary=VOCABULARY,
+            error_files=ErrorFiles(self.folder / "errors"),
+        )
+
+    @property
+    def letters(self) -> Letters:
+        return Letters(
+            db=self.db,
+            clock=self.clock,
+            identities=Identities(self.vault),
+            messages=LetterMessages(self.clock, self.links, Members(), HEAD, TEMPLATES),
+            mail=self.mail,
+            template=self.template,
+        )
+
+    def take(self, rows: Iterable[Row], encoding: str = "utf-8-sig") -> ImportResult:
+        """Import rows."""
+        return self.intake.import_csv(
+            file_of(rows, encoding), source="csv", progress=lambda _done, _all: None
+        )
+
+    def queue(self, rows: Iterable[Row]) -> int:
+        """Import rows and queue their letters."""
+        self.take(rows)
+        return self.letters.queue_rejections()

@@ -1,0 +1,473 @@
+"""Gamma's node as a receiver, with real services, and alpha's log as gamma mirrors it."""
+
+from collections.abc import Callable
+from dataclasses import dataclass, field, replace
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+from typing import Any
+
+from crypto import hpke
+from crypto.ed25519 import SigningKey
+from crypto.encoding import b64url_encode
+from crypto.hashing import sha256
+from crypto.merkle import leaf_hash
+from crypto.randomness import random_bytes
+from node.clock import StandingClock, seconds
+from node.domain.opening import OpeningDraft
+from node.domain.requirement import Requirement
+from node.services.holds import Holds
+from node.services.introductions import Introductions
+from node.services.ledger import Ledger
+from node.services.log import Log
+from node.services.matches import Matches
+from node.services.openings import Openings
+from node.services.outbox import Outbox
+from node.services.proposals import Proposals
+from node.services.search import Search
+from node.storage import bodies, members, peers, proposals, trees
+from node.storage.database import Database, Tx
+from node.storage.marker import Marker
+from node.storage.members import Members
+from node.storage.tables.opening import Proposal
+from node.storage.tables.peer_token import PeerToken
+from node.storage.vault import Vault
+from protocol.body import Opening
+from protocol.consent import (
+    CandidateKey,
+    ConsentGive,
+    ConsentStatement,
+    KeyAlgorithm,
+    KeySignature,
+    Purpose,
+    Statement,
+    receiver_commitment,
+    signed_text,
+)
+from protocol.disclosure import Accept, AcceptStatement, end_of_acceptance, payload_commitment
+from protocol.document import Signed, sign
+from protocol.envelope import At, Envelope
+from protocol.fields import IdentityField
+from protocol.identifiers import EnvelopeId, LeafId, TokenId, new_id
+from protocol.identity import Identity
+from protocol.ledger import Counted, QuotedLeaf, Receipt, nullifier_commitment
+from protocol.ledger_state import Balance
+from protocol.level import Level
+from protocol.log import leaf as leaves
+from protocol.log.checkpoint import Checkpoint, sign_checkpoint
+from protocol.log.cosignature import cosign
+from protocol.log.leaf import Leaf
+from protocol.log.proof import InclusionProof
+from protocol.match_life import State
+from protocol.messages import Message
+from protocol.messages.disclosure import DisclosureAccept, DisclosureDecline, OpenedLeaf, Salts
+from protocol.messages.reveal import RevealFetch, RevealGive, RevealRefuse
+from protocol.reveal import reveal_info
+from protocol.status import Status
+from protocol.taxonomy import VOCABULARY_HASH, Region, Years
+from protocol.terms import Employer, Terms
+from protocol.token import (
+    Source,
+    TokenEvidence,
+    TokenValues,
+    consent_commitment,
+    key_commitment,
+)
+from tests.protocol.agreed_person import TERMS
+from tests.protocol.companies import ALPHA, BETA, DAY_S, FOUNDERS, GAMMA, NOW, founding
+
+DAY = "2026-09-21"  # of NOW
+VALUES = TokenValues(region=Region.CHUBU, occupation="sales", years=Years.UP_TO_9)
+PERSON = Identity(name="架空 花子", mails=("hanako@example.jp",))
+ACCEPTED = (IdentityField.MAILS, IdentityField.NAME)
+OWN_TERMS = TERMS.model_copy(
+    update={
+        "employer": Employer(corporate_number=GAMMA.member.corporate_number, name="株式会社gamma")
+    }
+)
+
+
+def draft(requirement: Requirement | None = None, terms: Terms = OWN_TERMS) -> OpeningDraft:
+    return OpeningDraft(
+        title="営業",
+        requirement=requirement or Requirement(occupations=frozenset({"sales"})),
+        terms=terms,
+        purpose="採用選考のため",
+        retention_days=180,
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class Person:
+    """Behind one token of alpha's: her key, her salts and the leaf of her consent."""
+
+    token_id: TokenId
+    consent: tuple[int, Leaf, Opening]
+    key: SigningKey = field(repr=False)
+    salts: Salts
+
+    @property
+    def public(self) -> CandidateKey:
+        return CandidateKey(alg=KeyAlgorithm.ED25519, key=b64url_encode(self.key.public.raw))
+
+    def sign(self, statement: Statement) -> KeySignature:
+        return KeySignature(sig=b64url_encode(self.key.sign(signed_text(statement))))
+
+
+@dataclass
+class Receiver:
+    """Gamma's services over one database; alpha and beta exist as keys and leaves."""
+
+    folder: Path
+    db: Database
+    clock: StandingClock = field(
+        default_factory=lambda: StandingClock(datetime.fromtimestamp(NOW, UTC))
+    )
+
+    def __post_init__(self) -> None:
+        self.members = Members()
+        self.vault = Vault(sha256(b"master"), sha256(b"index"))
+        origin = GAMMA.descriptor("0" * 64).origin
+        self.log = Log(
+            db=self.db,
+            vault=self.vault,
+            clock=self.clock,
+            members=self.members,
+            me=GAMMA.id,
+            origin=origin,
+            key=GAMMA.key("log"),
+            marker=Marker(self.folder / "marker"),
+        )
+        key_id, key = GAMMA.signer("document")
+        self.outbox = Outbox(self.clock, self.members, GAMMA.id, self.log, key_id, key)
+        self.ledger = Ledger(self.db, self.members, GAMMA.id, self.log)
+        self.holds = Holds(self.log, self.ledger)
+        self.search = Search(self.db, self.clock, self.members, GAMMA.id)
+        self.openings = Openings(self.db, self.clock, self.members, GAMMA.id)
+        self.proposals = Proposals(
+            self.db, self.clock, self.members, GAMMA.id, self.search, self.holds, self.outbox
+        )
+        self.matches = Matches(
+            self.db,
+            self.clock,
+            self.vault,
+            self.members,
+            GAMMA.id,
+            origin,
+            self.holds,
+            self.outbox,
+        )
+        self.introductions = Introductions(
+            self.db, self.clock, self.vault, self.members, self.outbox
+        )
+        self.alpha = ALPHA.descriptor("0" * 64).origin
+
+    def found(self, **params: object) -> None:
+        """Adopt a consortium in which one count is one credit."""
+        first = founding()
+        rules = {"relay_ratio": 1, "open_proposals_per_credit": 2, **params}
+        consortium = first.model_copy(update={"params": first.params.model_copy(update=rules)})
+        boards = [company.signer("board") for company in FOUNDERS]
+        with self.db.begin() as tx:
+            members.put_version(tx, consortium, sign(consortium.canonical(), boards).encode())
+            for company in FOUNDERS:
+                described = company.descriptor(self.cs_of(consortium.digest()))
+                signed = company.signed("org", described.canonical())
+                members.put_descriptor(tx, described, signed.encode())
+            self.log.begin(tx)
+            trees.start(tx, self.alpha, ALPHA.id)
+
+    @staticmethod
+    def cs_of(digest: bytes) -> str:
+        return digest.hex()
+
+    @property
+    def cs(self) -> str:
+        with self.db.read() as tx:
+            return self.members.directory(tx).cs
+
+    @property
+    def now(self) -> int:
+        return seconds(self.clock.now())
+
+    def pass_time(self, **by: int) -> None:
+        self.clock.advance(timedelta(**by))
+
+    # -- the ledger ---------------------------------------------------------------------
+
+    def earn(self, credits_: int = 1) -> None:
+        """Have so many people counted by receipts in beta's log."""
+        for _ in range(credits_):
+            with self.db.begin() as tx:
+                self.ledger.append(tx, _count())
+
+    @property
+    def balance(self) -> Balance:
+        with self.db.read() as tx:
+            return self.ledger.balance(tx, GAMMA.id)[1]
+
+    @property
+    def size(self) -> int:
+        with self.db.read() as tx:
+            return self.log.size(tx)
+
+    # -- alpha's people -----------------------------------------------------------------
+
+    def mirror(self, leaf: Leaf) -> int:
+        """Append a leaf to the mirror of alpha's log; return its index."""
+        with self.db.begin() as tx:
+            return trees.append(tx, self.alpha, [leaf.canonical()])
+
+    def entry(self, evidence: dict[str, Any], day: str = DAY) -> tuple[int, Leaf, Opening]:
+        opening = Opening.make(evidence, {})
+        leaf = leaves.entry(new_id(), opening.commitment().hex(), day, 1)
+        return self.mirror(leaf), leaf, opening
+
+    def person(
+        self,
+        values: TokenValues = VALUES,
+        *,
+        level: Level = Level.E1,
+        not_after: int = NOW + 90 * DAY_S,
+    ) -> Person:
+        """Have a person of alpha's consent, and her token delivered to gamma."""
+        key = SigningKey.generate()
+        salts = Salts(
+            key=random_bytes(32).hex(),
+            consent=random_bytes(32).hex(),
+            receiver=random_bytes(32).hex(),
+        )
+        public = CandidateKey(alg=KeyAlgorithm.ED25519, key=b64url_encode(key.public.raw))
+        receiver = receiver_commitment(bytes.fromhex(salts.receiver), GAMMA.id, values.fields)
+        consent = ConsentStatement(
+            level=Level.E1,
+            cs=self.cs,
+            origin=ALPHA.id,
+            record=new_id(),
+            text_sha256="0d" * 32,
+            lang="ja",
+            purposes=(Purpose.RECRUITMENT,),
+            receivers=(receiver.hex(),),
+            not_after=NOW + 180 * DAY_S,
+            withdrawal="https://alpha.example.jp/c",
+            key=public,
+        )
+        signature = KeySignature(sig=b64url_encode(key.sign(signed_text(consent))))
+        given = self.entry(ConsentGive(statement=consent, signature=signature).to_json())
+        evidence = TokenEvidence(
+            to=GAMMA.id,
+            fields=values.fields,
+            vocab=VOCABULARY_HASH,
+            key=key_commitment(bytes.fromhex(salts.key or ""), public.alg, public.raw).hex(),
+            consent=consent_commitment(bytes.fromhex(salts.consent), LeafId(given[1].id)).hex(),
+            level=level,
+            source=Source.APPLICATION,
+            mode="sandbox",
+            purpose=Purpose.RECRUITMENT,
+            not_after=not_after,
+        )
+        opening = Opening.make(evidence.to_json(), values.to_json())
+        leaf = leaves.publish(new_id(), opening.commitment().hex(), DAY, 1)
+        index = self.mirror(leaf)
+        with self.db.begin() as tx:
+            bodies.put(tx, leaf.id, ALPHA.id, opening)
+            tx.add(
+                PeerToken.new(
+                    id=leaf.id,
+                    member=ALPHA.id,
+                    idx=index,
+                    level=level,
+                    mode="sandbox",
+                    not_after=not_after,
+                    taken_at=self.now,
+                    values=values.canonical(),
+                )
+            )
+        self.lease()
+        return Person(TokenId(leaf.id), given, key, salts)
+
+    def lease(self, *, ahead: int = 0, root: str | None = None) -> None:
+        """Keep a status of alpha's about its log as mirrored, or *ahead* of the mirror."""
+        with self.db.begin() as tx:
+            size = trees.size(tx, self.alpha)
+            status = Status(
+                v=1,
+                origin=self.alpha,
+                size=size + ahead,
+                root=root or trees.root(tx, self.alpha, size).hex(),
+                issued=self.now,
+                valid_until=self.now + 3600,
+            )
+            signed = ALPHA.signed("document", status.canonical())
+            peers.set_lease(
+                tx, ALPHA.id, signed.encode(), size=status.size, until=status.valid_until
+            )
+
+    def withdraw(self, person: Person) -> None:
+        self.mirror(leaves.withdraw(new_id(), [person.token_id], DAY, 1))
+
+    # -- proposals ----------------------------------------------------------------------
+
+    def opening(self) -> str:
+        return self.openings.add([draft()])[0]
+
+    def propose(self, person: Person, *, days: int = 7) -> EnvelopeId:
+        return self.proposals.propose(
+            self.opening(), person.token_id, not_after=self.now + days * DAY_S
+        )
+
+    def row(self, proposal_id: str) -> Proposal:
+        with self.db.read() as tx:
+            row = proposals.get(tx, proposal_id)
+        assert row is not None
+        return row
+
+    def state(self, proposal_id: str) -> State:
+        return State(self.row(proposal_id).state)
+
+    def statement(self, person: Person, proposal_id: str, **edits: object) -> AcceptStatement:
+        row = self.row(proposal_id)
+        statement = AcceptStatement(
+            level=Level.E1,
+            cs=self.cs,
+            origin=ALPHA.id,
+            to=GAMMA.id,
+            employer=OWN_TERMS.employer,
+            token=person.token_id,
+            proposal=row.digest.hex(),
+            fields=ACCEPTED,
+            report=True,
+            payload=payload_commitment(b"\x05" * 32, PERSON.canonical()).hex(),
+            not_after=end_of_acceptance(row.not_after),
+        )
+        return statement.model_copy(update=edits)
+
+    def yes(
+        self, person: Person, proposal_id: str, statement: AcceptStatement | None = None
+    ) -> DisclosureAccept:
+        """Log the yes of a person in alpha's log; return the message that proves it."""
+        said = statement or self.statement(person, proposal_id)
+        index, leaf, opening = self.entry(
+            Accept(statement=said, signature=person.sign(said)).to_json()
+        )
+        at, consent_leaf, consent = person.consent
+        return DisclosureAccept(
+            accept=_opened(self.alpha, index, leaf, opening),
+            consent=_opened(self.alpha, at, consent_leaf, consent),
+            salts=person.salts,
+            fields=VALUES.fields,
+            key=person.public,
+        )
+
+    def envelope(self, message: Message, ref: str, **edits: object) -> Envelope:
+        """Return the envelope in which alpha sends *message*."""
+        with self.db.read() as tx:
+            size = trees.size(tx, self.alpha)
+        envelope = Envelope(
+            v=1,
+            cs=self.cs,
+            kind=message.KIND,
+            id=new_id(),
+            sender=ALPHA.id,
+            to=GAMMA.id,
+            mv=1,
+            iat=self.now,
+            exp=self.now + DAY_S,
+            at=At(log=self.alpha, size=size),
+            ref=ref,
+            body=message.to_json(),
+        )
+        return envelope.model_copy(update=edits)
+
+    def accept(self, message: DisclosureAccept, proposal_id: str, **edits: object) -> None:
+        envelope = self.envelope(message, proposal_id, **edits)
+        self.apply(lambda tx: self.matches.on_accept(tx, envelope, message))
+
+    def decline(self, proposal_id: str) -> None:
+        envelope = self.envelope(DisclosureDecline(), proposal_id)
+        self.apply(lambda tx: self.matches.on_decline(tx, envelope))
+
+    def refuse(self, proposal_id: str, fetch_id: str | None = None) -> None:
+        message = RevealRefuse(fetch=fetch_id or self.row(proposal_id).fetch_id or "")
+        envelope = self.envelope(message, proposal_id)
+        self.apply(lambda tx: self.matches.on_refuse(tx, envelope, message))
+
+    def apply(self, change: Callable[[Tx], None]) -> None:
+        with self.db.begin() as tx:
+            change(tx)
+
+    def accepted(self, person: Person) -> EnvelopeId:
+        """Propose for a person, who says yes."""
+        proposal_id = self.propose(person)
+        self.accept(self.yes(person, proposal_id), proposal_id)
+        return proposal_id
+
+    def fetched(self, person: Person) -> EnvelopeId:
+        proposal_id = self.accepted(person)
+        assert self.matches.fetch_due() == 1
+        return proposal_id
+
+    def sealed(self, proposal_id: str, plaintext: bytes) -> bytes:
+        """Return *plaintext* as alpha seals it for the open fetch."""
+        row = self.row(proposal_id)
+        fetch = RevealFetch.from_json(self.sent(RevealFetch.KIND)[-1].to_json()["body"])
+        info = reveal_info(
+            cs=self.cs,
+            token=TokenId(row.token_id),
+            acceptance=row.acceptance or b"",
+            proposal=row.digest,
+            fetch=EnvelopeId(row.fetch_id or ""),
+            to=GAMMA.id,
+        )
+        return hpke.seal(fetch.hpke.kem, fetch.public, plaintext, info)
+
+    def give(self, proposal_id: str, sealed: bytes, **edits: object) -> None:
+        message = RevealGive(
+            fetch=self.row(proposal_id).fetch_id or "", sealed_sha256=sha256(sealed).hex()
+        ).model_copy(update=edits)
+        envelope = self.envelope(message, proposal_id)
+        self.apply(lambda tx: self.matches.on_give(tx, envelope, message, sealed))
+
+    def sent(self, kind: str) -> list[Envelope]:
+        """Return the envelopes of a kind that gamma queued, in their order."""
+        with self.db.read() as tx:
+            rows = [row for row in _outgoing(tx) if row.kind == kind]
+            return [Envelope.parse(Signed.parse(row.document).doc) for row in rows]
+
+
+def _outgoing(tx: Tx) -> list[Any]:
+    from node.storage import envelopes  # noqa: PLC0415
+
+    return envelopes.all_outgoing(tx)
+
+
+def _opened(log: str, index: int, leaf: Leaf, opening: Opening) -> OpenedLeaf:
+    return OpenedLeaf(log=log, index=index, id=leaf.id, opening=opening.erased().to_json())
+
+
+def _count() -> Counted:
+    """Return the count of a new person, receipted in a log of beta's."""
+    nullifier, salt = random_bytes(32), random_bytes(32)
+    receipt = Receipt(
+        origin=GAMMA.id,
+        nullifier_c=nullifier_commitment(salt, nullifier).hex(),
+        token_c="0c" * 32,
+        level=Level.E1,
+        mode="sandbox",
+    )
+    opening = Opening.make(receipt.to_json(), {})
+    entry = leaves.ledger(new_id(), opening.commitment().hex(), DAY, 1).canonical()
+    beta, gamma = BETA.descriptor("0" * 64), GAMMA.descriptor("0" * 64)
+    head = Checkpoint(beta.origin, 1, leaf_hash(entry))
+    note = sign_checkpoint(head, BETA.key("log"))
+    line = cosign(head.text, gamma.witness_name, GAMMA.key("witness"), now=NOW)
+    proof = InclusionProof(0, (), note.with_signature(line).encode()).encode()
+    quoted = QuotedLeaf.of(entry, opening, proof)
+    return Counted(nullifier=nullifier.hex(), salt=salt.hex(), receipt=quoted)
+
+
+def edited(statement: AcceptStatement, **edits: object) -> AcceptStatement:
+    return statement.model_copy(update=edits)
+
+
+def with_consent(person: Person, consent: tuple[int, Leaf, Opening]) -> Person:
+    return replace(person, consent=consent)

@@ -1,0 +1,4 @@
+"""One node's services on a file database, with a mail way that remembers."""
+
+
+
