@@ -122,7 +122,7 @@ class Log:
                 return
             note = Note.parse(head.note)
             for verifier, line in signatures:
-                fresh = Note(note.text, parse_signature_lines(line.decode("ascii", "replace")))
+                fresh = Note(note.text, parse_signature_lines(line.decode("utf-8", "replace")))
                 verify_cosignature(fresh, verifier)
                 for signature in fresh.lines_of(verifier):
                     note = note.with_signature(signature)

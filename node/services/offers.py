@@ -102,7 +102,7 @@ class Offers:
                 skills=() if profile is None else tuple(profile.skills.split()),
                 crowds=counts(row, register),
                 blocked=tuple(self.blocks.of(tx, link.person_id)),
-                answer=letters.answer(tx, link.letter_id),
+                answer=letters.answer_to(tx, link.letter_id),
                 key=None if newest is None or newest.key is None else b64url_encode(newest.key),
                 k=directory.current.params.k_anon,
             )

@@ -141,7 +141,7 @@ class Referrals:
         if claim is not None and claim.state == "sent":
             claim.state = "silent"
 
-    def _in_turn(self, tx: Tx, ready: list[tuple[Token, Delivery]]) -> list[tuple[Token, Delivery]]:
+    def _in_turn(self, tx: Tx, ready: list[Token]) -> list[Token]:
         """Return the tokens so that the receiver claimed at least often comes first."""
         claims = ledgers.claims_by_receiver(tx)
         return sorted(ready, key=lambda token: claims.get(token.receiver, 0))
@@ -217,10 +217,12 @@ class Referrals:
         return Counted(
             nullifier=people.nullifier(tx, claim.person_id, random_bytes(32)).hex(),
             salt=claim.salt.hex(),
-            receipt=QuotedLeaf(
-                entry=b64url_encode(entry),
-                opening=opening.to_json(),
-                proof=b64url_encode(proof.encode()),
+            receipt=QuotedLeaf.from_json(
+                {
+                    "entry": b64url_encode(entry),
+                    "opening": opening.to_json(),
+                    "proof": b64url_encode(proof.encode()),
+                }
             ),
         )
 

@@ -59,10 +59,9 @@ class Database:
     def read(self) -> Iterator[Tx]:
         """Give one consistent view; nothing that is changed in it is kept."""
         with Session(self.engine, expire_on_commit=False, autoflush=False) as session:
-            try:
-                yield session
-            finally:
-                session.rollback()
+            # Closing it rolls back and leaves what was read usable; rollback() would
+            # expire every row.
+            yield session
 
     def forget(self) -> None:
         """Drop erased rows from the write-ahead log too; call before a deletion is receipted."""

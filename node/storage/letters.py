@@ -112,6 +112,12 @@ def set_answer(tx: Tx, letter_id: str, answer: str | None) -> None:
     tx.flush()
 
 
+def answer_to(tx: Tx, letter_id: str) -> str | None:
+    """Return what the person answered to a letter."""
+    row = tx.get(Letter, letter_id)
+    return None if row is None else row.answer
+
+
 def drop(tx: Tx, letter: Letter) -> None:
     """Forget a letter that never went out."""
     tx.delete(letter)

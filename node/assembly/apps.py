@@ -1,0 +1,101 @@
+"""The four web applications of a node, each for its own audience."""
+
+from flask import Flask
+
+from crypto.kdf import hkdf_sha256
+from node.assembly.node import Node
+from node.assembly.words import page_head
+from node.web.console import app as console
+from node.web.ops import app as ops
+from node.web.peer import app as peer
+from node.web.peer import log, membership, messages, witness
+from node.web.portal import app as portal
+from node.web.server import Listener
+
+
+def peer_app(node: Node) -> Flask:
+    """Return the app that other nodes and foreign readers call."""
+    network = node.network
+    return peer.create_app(
+        [
+            log.pages(network.publication, network.witness),
+            witness.pages(network.witness),
+            membership.pages(network.publication, network.admissions),
+            messages.pages(
+                node.own.settings.node.public_url,
+                network.callers,
+                node.inbox,
+                network.deliveries,
+                network.leases,
+                network.outbox,
+                network.pokes,
+            ),
+        ]
+    )
+
+
+def portal_app(node: Node) -> Flask:
+    """Return the app that candidates open from their letters."""
+    return portal.create_app(
+        page_head(node.own.settings),
+        [],
+        secret_key=_cookie_key(node, "portal"),
+        is_behind_tls=node.own.settings.node.portal_url.startswith("https:"),
+    )
+
+
+def console_app(node: Node) -> Flask:
+    """Return the app of the company's own people."""
+    return console.create_app(
+        page_head(node.own.settings),
+        node.people.operators,
+        [],
+        secret_key=_cookie_key(node, "console"),
+        is_behind_tls=node.own.settings.node.portal_url.startswith("https:"),
+    )
+
+
+def ops_app(node: Node) -> Flask:
+    """Return the app of an administrator's monitoring."""
+    return ops.create_app(lambda: None, node.counters)
+
+
+def listeners(node: Node) -> tuple[Listener, ...]:
+    """Return the four applications at the addresses of the settings."""
+    listen = node.own.settings.listen
+    return (
+        Listener(
+            "ops",
+            ops_app(node),
+            listen.ops.host,
+            listen.ops.port,
+            ops.MAX_BODY_BYTES,
+            connections=2000,
+        ),
+        Listener(
+            "peer",
+            peer_app(node),
+            listen.peer.host,
+            listen.peer.port,
+            peer.MAX_BODY_BYTES,
+            threads=8,
+        ),
+        Listener(
+            "portal",
+            portal_app(node),
+            listen.portal.host,
+            listen.portal.port,
+            portal.MAX_BODY_BYTES,
+        ),
+        Listener(
+            "console",
+            console_app(node),
+            listen.console.host,
+            listen.console.port,
+            console.MAX_BODY_BYTES,
+        ),
+    )
+
+
+def _cookie_key(node: Node, audience: str) -> bytes:
+    return hkdf_sha256(node.own.keys.blind_index, f"tasuki {audience} cookies".encode())

@@ -1,0 +1,74 @@
+"""What the ticker does: level-triggered steps, each finding its work in rows."""
+
+import logging
+import os
+import signal
+from collections.abc import Callable
+
+from node.assembly.node import Node
+from node.jobs.schedule import Job, in_turn
+from node.services.errors import RestoredBackupError
+
+log = logging.getLogger(__name__)
+
+
+def jobs(node: Node) -> tuple[Job, ...]:
+    """Return the jobs of a node.
+
+    Publishing comes first in each tick, since nothing is delivered whose leaf is not
+    published; letters have a job of their own, so that a slow mail server holds up
+    nothing else.
+    """
+    tick, poll = node.own.settings.jobs.tick_interval, node.own.settings.jobs.poll_interval
+    return (
+        Job("tick", tick, in_turn(_steps(node))),
+        Job("letters", tick, node.people.letters.send_due),
+        Job("poll", poll, node.network.polling.poll_all),
+        Job("hints", tick, _follow_hints(node)),
+    )
+
+
+def _steps(node: Node) -> tuple[tuple[str, Callable[[], object]], ...]:
+    people, hiring = node.people, node.hiring
+    return (
+        ("expire-consents", people.withdrawals.expire_due),
+        ("expire-tokens", node.network.received.expire_due),
+        ("expire-requests", people.disclosures.expire_due),
+        ("erase-introductions", hiring.introductions.erase_due),
+        ("publish-tokens", people.tokens.publish_due),
+        ("plan-claims", hiring.referrals.plan_due),
+        ("send-claims", hiring.referrals.send_due),
+        ("release-answers", people.answers.release_due),
+        ("give", people.reveals.give_due),
+        ("fetch", hiring.matches.fetch_due),
+        ("lapse", hiring.matches.lapse_due),
+        ("publish", _publish(node)),
+        ("deliver", node.courier.deliver_due),
+    )
+
+
+def _publish(node: Node) -> Callable[[], None]:
+    def publish() -> None:
+        try:
+            allowed = node.network.start.may_sign()
+        except RestoredBackupError as error:
+            log.critical("%s", error)
+            # Serving on would only collect what must not be answered.
+            os.kill(os.getpid(), signal.SIGTERM)
+            return
+        if not allowed:
+            return
+        grew = node.network.log.publish()
+        node.network.witness.collect()
+        if grew:
+            node.network.pokes.send_all()
+
+    return publish
+
+
+def _follow_hints(node: Node) -> Callable[[], None]:
+    def follow() -> None:
+        for member in node.network.pokes.hinted():
+            node.network.polling.poll(member)
+
+    return follow

@@ -1,0 +1,65 @@
+"""What config supplies as files, read into the types of the domain."""
+
+import tomllib
+from pathlib import Path
+
+import config
+from config.settings import LETTERS, Settings
+from node.domain.letters import LetterKind, LetterTemplate
+from node.domain.vocabulary import FAMILIES, Vocabulary, vocabulary_from
+from node.i18n import LANGUAGES, Bilingual, Language
+from node.services.letter_message import LetterHead
+from node.web.ui.company import Company
+
+_VOCABULARY = Path(config.__file__).parent / "vocabulary"
+
+
+def read_vocabulary() -> Vocabulary:
+    """Return the words of all codes."""
+    return vocabulary_from(
+        {
+            family: tomllib.loads((_VOCABULARY / f"{family}.toml").read_text(encoding="utf-8"))
+            for family in FAMILIES
+        }
+    )
+
+
+def letter_templates() -> dict[tuple[LetterKind, Language], LetterTemplate]:
+    """Return every letter in every language."""
+    return {
+        (kind, language): LetterTemplate.parse(
+            kind, language, (LETTERS / f"{kind}.{language}.toml").read_text(encoding="utf-8")
+        )
+        for kind in LetterKind
+        for language in LANGUAGES
+    }
+
+
+def letter_head(settings: Settings) -> LetterHead:
+    """Return who the letters are from."""
+    company = settings.company
+    return LetterHead(
+        company=Bilingual(company.name_ja, company.name_en),
+        representative=company.representative,
+        address=company.address,
+        desk=company.desk_name,
+        desk_phone=company.desk_phone,
+        desk_hours=company.desk_hours,
+        sender=settings.mail.sender,
+        portal_url=settings.node.portal_url,
+    )
+
+
+def page_head(settings: Settings) -> Company:
+    """Return who the pages are from."""
+    company = settings.company
+    return Company(
+        name=Bilingual(company.name_ja, company.name_en),
+        address=company.address,
+        representative=company.representative,
+        desk_name=company.desk_name,
+        desk_phone=company.desk_phone,
+        desk_hours=company.desk_hours,
+        legal_mode=settings.node.legal_mode,
+        licence=settings.node.licence,
+    )
