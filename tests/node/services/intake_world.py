@@ -2,7 +2,8 @@
 
 import csv
 import io
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import timedelta
 from email.message import EmailMessage
@@ -20,9 +21,10 @@ from node.services.intake import ImportResult, Intake
 from node.services.letter_message import LetterHead, LetterMessages
 from node.services.letters import Letters
 from node.services.links import Links
-from node.storage.database import Database
+from node.storage.database import Database, open_database
 from node.storage.error_files import ErrorFiles
 from node.storage.members import Members
+from node.storage.schema import metadata
 from node.storage.texts import read_letters, read_vocabulary
 from node.storage.vault import Vault
 
@@ -163,3 +165,14 @@ class World:
         """Import rows and queue their letters."""
         self.take(rows)
         return self.letters.queue_rejections()
+
+
+@contextmanager
+def open_world(folder: Path) -> Iterator[World]:
+    """Give the services on a new database in *folder*."""
+    db = open_database(f"sqlite:///{folder}/node.sqlite3")
+    metadata().create_all(db.engine)
+    try:
+        yield World(db, StandingClock(), KeptMail(), Vault(b"m" * 32, b"i" * 32), folder)
+    finally:
+        db.close()

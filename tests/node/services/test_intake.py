@@ -1,4 +1,5 @@
 import stat
+from collections.abc import Iterator
 from datetime import date
 from pathlib import Path
 
@@ -13,7 +14,13 @@ from node.storage import people
 from node.storage.tables.application import Application, Batch, Interviewer, StageEvent
 from node.storage.tables.person import Person, Tag
 from node.storage.tables.row import Row as TableRow
-from tests.node.services.intake_world import World, file_of, row
+from tests.node.services.intake_world import World, file_of, open_world, row
+
+
+@pytest.fixture
+def world(tmp_path: Path) -> Iterator[World]:
+    with open_world(tmp_path) as world:
+        yield world
 
 
 def count(world: World, table: type[TableRow]) -> int:
