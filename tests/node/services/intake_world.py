@@ -10,7 +10,7 @@ from email.message import EmailMessage
 from pathlib import Path
 from typing import Literal
 
-import config
+from node.assembly.words import letter_templates, read_vocabulary
 from node.clock import StandingClock
 from node.domain.csv_applications import COLUMNS
 from node.i18n import Bilingual
@@ -25,10 +25,8 @@ from node.storage.database import Database, open_database
 from node.storage.error_files import ErrorFiles
 from node.storage.members import Members
 from node.storage.schema import metadata
-from node.storage.texts import read_letters, read_vocabulary
 from node.storage.vault import Vault
 
-CONFIG = Path(config.__file__).parent
 HEAD = LetterHead(
     company=Bilingual("ひよどり製作所株式会社", "Hiyodori Works, Inc."),
     representative="代表取締役 鵯田 一郎",
@@ -39,8 +37,8 @@ HEAD = LetterHead(
     sender="saiyo@hiyodori.example.jp",
     portal_url="https://saiyo.hiyodori.example.jp",
 )
-VOCABULARY = read_vocabulary(CONFIG / "vocabulary")
-TEMPLATES = read_letters(CONFIG / "letters")
+VOCABULARY = read_vocabulary()
+TEMPLATES = letter_templates()
 
 Row = dict[str, str]
 
