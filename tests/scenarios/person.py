@@ -72,7 +72,7 @@ class Person:
         visit = self.visit("disclosure")
         answers = self.member.node.people.answers
         choice = AcceptChoice(fields=frozenset({"name", "mails"}), report=report)
-        draft = answers.draft_accept(visit, choice)
+        draft = answers.draft(visit, choice)
         if self.key is None:
             answers.accept(visit)
         else:
