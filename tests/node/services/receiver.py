@@ -1,7 +1,7 @@
 """Gamma's node as a receiver, with real services, and alpha's log as gamma mirrors it."""
 
 from collections.abc import Callable
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
@@ -24,7 +24,7 @@ from node.services.openings import Openings
 from node.services.outbox import Outbox
 from node.services.proposals import Proposals
 from node.services.search import Search
-from node.storage import bodies, members, peers, proposals, trees
+from node.storage import bodies, envelopes, members, peers, proposals, trees
 from node.storage.database import Database, Tx
 from node.storage.marker import Marker
 from node.storage.members import Members
@@ -58,6 +58,7 @@ from protocol.log.cosignature import cosign
 from protocol.log.leaf import Leaf
 from protocol.log.proof import InclusionProof
 from protocol.match_life import State
+from protocol.membership import fingerprint
 from protocol.messages import Message
 from protocol.messages.disclosure import DisclosureAccept, DisclosureDecline, OpenedLeaf, Salts
 from protocol.messages.reveal import RevealFetch, RevealGive, RevealRefuse
@@ -170,15 +171,11 @@ class Receiver:
         with self.db.begin() as tx:
             members.put_version(tx, consortium, sign(consortium.canonical(), boards).encode())
             for company in FOUNDERS:
-                described = company.descriptor(self.cs_of(consortium.digest()))
+                described = company.descriptor(fingerprint(consortium))
                 signed = company.signed("org", described.canonical())
                 members.put_descriptor(tx, described, signed.encode())
             self.log.begin(tx)
             trees.start(tx, self.alpha, ALPHA.id)
-
-    @staticmethod
-    def cs_of(digest: bytes) -> str:
-        return digest.hex()
 
     @property
     def cs(self) -> str:
@@ -191,8 +188,6 @@ class Receiver:
 
     def pass_time(self, **by: int) -> None:
         self.clock.advance(timedelta(**by))
-
-    # -- the ledger ---------------------------------------------------------------------
 
     def earn(self, credits_: int = 1) -> None:
         """Have so many people counted by receipts in beta's log."""
@@ -209,8 +204,6 @@ class Receiver:
     def size(self) -> int:
         with self.db.read() as tx:
             return self.log.size(tx)
-
-    # -- alpha's people -----------------------------------------------------------------
 
     def mirror(self, leaf: Leaf) -> int:
         """Append a leaf to the mirror of alpha's log; return its index."""
@@ -304,8 +297,6 @@ class Receiver:
 
     def withdraw(self, person: Person) -> None:
         self.mirror(leaves.withdraw(new_id(), [person.token_id], DAY, 1))
-
-    # -- proposals ----------------------------------------------------------------------
 
     def opening(self) -> str:
         return self.openings.add([draft()])[0]
@@ -430,14 +421,8 @@ class Receiver:
     def sent(self, kind: str) -> list[Envelope]:
         """Return the envelopes of a kind that gamma queued, in their order."""
         with self.db.read() as tx:
-            rows = [row for row in _outgoing(tx) if row.kind == kind]
+            rows = [row for row in envelopes.all_outgoing(tx) if row.kind == kind]
             return [Envelope.parse(Signed.parse(row.document).doc) for row in rows]
-
-
-def _outgoing(tx: Tx) -> list[Any]:
-    from node.storage import envelopes  # noqa: PLC0415
-
-    return envelopes.all_outgoing(tx)
 
 
 def _opened(log: str, index: int, leaf: Leaf, opening: Opening) -> OpenedLeaf:
@@ -463,11 +448,3 @@ def _count() -> Counted:
     proof = InclusionProof(0, (), note.with_signature(line).encode()).encode()
     quoted = QuotedLeaf.of(entry, opening, proof)
     return Counted(nullifier=nullifier.hex(), salt=salt.hex(), receipt=quoted)
-
-
-def edited(statement: AcceptStatement, **edits: object) -> AcceptStatement:
-    return statement.model_copy(update=edits)
-
-
-def with_consent(person: Person, consent: tuple[int, Leaf, Opening]) -> Person:
-    return replace(person, consent=consent)

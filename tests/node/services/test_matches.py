@@ -318,7 +318,5 @@ def test_nothing_is_fetched_under_an_expired_membership(receiver: Receiver) -> N
     assert receiver.matches.fetch_due() == 0
     assert receiver.state(later) is State.ACCEPTED
     with pytest.raises(ProtocolError):
-        receiver.proposals.propose(
-            receiver.opening(), person.token_id, not_after=receiver.now + 1
-        )
+        receiver.proposals.propose(receiver.opening(), person.token_id, not_after=receiver.now + 1)
     assert receiver.state(proposal) is State.PROPOSED
