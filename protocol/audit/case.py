@@ -6,21 +6,42 @@ from typing import TypeVar
 
 from crypto import merkle
 from protocol.audit.bundle import Bundle
-from protocol.audit.folded import Folded
-from protocol.audit.opened import Opened
 from protocol.audit.records import (
     ConsentRecord,
     ForeignRecord,
     HeaderRecord,
     TokenRecord,
 )
+from protocol.body import Opening
 from protocol.directory import Directory
 from protocol.document import Signed
 from protocol.envelope import Envelope, EnvelopeAnswer
+from protocol.errors import MembershipAheadError
+from protocol.ledger_context import LedgerContext
+from protocol.ledger_fold import fold, void
+from protocol.ledger_state import LedgerState
+from protocol.log.leaf import Leaf, LeafKind
 from protocol.messages import Message
 from protocol.messages.body import BodyFetch
+from protocol.value import Value
 
 _Content = TypeVar("_Content")
+
+
+@dataclass(frozen=True, slots=True)
+class Opened:
+    """A leaf at its place; *content* is its evidence, its ledger body, or nothing."""
+
+    index: int
+    leaf: Leaf
+    opening: Opening | None = None
+    content: Value | None = None
+    past: bool = False
+
+    @property
+    def id(self) -> str:
+        """The leaf's id."""
+        return self.leaf.id
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,6 +86,46 @@ class Tree:
     def root(self, size: int) -> bytes:
         """Return the root over the first *size* entries, of which there are enough."""
         return merkle.root(size, lambda level, place: self.subtrees[level, place])
+
+
+@dataclass(frozen=True, slots=True)
+class Folded:
+    """The state after the last leaf that could be folded, and what became of each."""
+
+    state: LedgerState
+    effective: frozenset[str]  # leaf ids
+    void: tuple[str, ...]
+    is_whole: bool  # no body and no version of the membership was missing
+
+
+def fold_ledger(
+    leaves: tuple[Opened, ...], by_id: Mapping[str, Opened], context: LedgerContext
+) -> Folded:
+    """Return the fold of the `ledger` leaves among *leaves*; *by_id* has the first of each id."""
+    state = LedgerState()
+    effective = set[str]()
+    voids: list[str] = []
+    is_whole = True
+    for opened in leaves:
+        if opened.leaf.kind is not LeafKind.LEDGER:
+            continue
+        if by_id[opened.id] is not opened:
+            state = void(state, opened.leaf)
+            voids.append(opened.id)
+            continue
+        if opened.opening is None:
+            is_whole = False
+            break
+        try:
+            state, reason = fold(state, opened.leaf, opened.opening.ev, context)
+        except MembershipAheadError:
+            is_whole = False
+            break
+        if reason is None:
+            effective.add(opened.id)
+        else:
+            voids.append(opened.id)
+    return Folded(state, frozenset(effective), tuple(voids), is_whole)
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,9 +2,8 @@
 
 from collections.abc import Iterator
 
-from protocol.audit.case import Case
+from protocol.audit.case import Case, Opened
 from protocol.audit.finding import Code, Finding
-from protocol.audit.opened import Opened
 from protocol.day import start_of
 from protocol.log.leaf import LeafKind
 from protocol.token import TokenEvidence

@@ -2,9 +2,8 @@
 
 from collections.abc import Iterator
 
-from protocol.audit.case import Case
+from protocol.audit.case import Case, Opened
 from protocol.audit.finding import Code, Finding
-from protocol.audit.opened import Opened
 from protocol.audit.records import ConsentRecord
 from protocol.consent import (
     ConsentGive,

@@ -2,9 +2,8 @@
 
 from collections.abc import Iterator
 
-from protocol.audit.case import Case, messages
+from protocol.audit.case import Case, Opened, messages
 from protocol.audit.finding import Code, Finding
-from protocol.audit.opened import Opened
 from protocol.audit.records import DeliveryRecord, ReceivedRecord
 from protocol.day import start_of
 from protocol.delivery import Delivery, State

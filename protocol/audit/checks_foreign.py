@@ -3,10 +3,9 @@
 from collections.abc import Iterator
 
 from crypto.encoding import b64url_decode
-from protocol.audit.case import Case, messages
+from protocol.audit.case import Case, Opened, messages
 from protocol.audit.checks_spend import is_bound
 from protocol.audit.finding import Code, Finding
-from protocol.audit.opened import Opened
 from protocol.audit.records import ForeignRecord
 from protocol.body import Opening
 from protocol.errors import MalformedError, ProtocolError

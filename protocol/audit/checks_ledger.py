@@ -3,9 +3,8 @@
 from collections.abc import Iterator
 
 from crypto.encoding import hex_decode
-from protocol.audit.case import Case, Posted, messages
+from protocol.audit.case import Case, Opened, Posted, messages
 from protocol.audit.finding import Code, Finding
-from protocol.audit.opened import Opened
 from protocol.audit.records import BalanceRecord, NullifierRecord
 from protocol.day import day_of
 from protocol.identifiers import TokenId
@@ -24,7 +23,8 @@ def check_balance(case: Case) -> Iterator[Finding]:
     if len(printed) != 1:
         yield Finding(Code.BALANCE_MISSING)
     elif case.folded.is_whole:
-        balance = case.folded.state.balance(day_of(case.header.exported))
+        state = case.folded.state
+        balance = state.balance(state.leaf_day(day_of(case.header.exported)))
         if printed[0] != BalanceRecord(size=case.tree.size, **balance.to_json()):
             yield Finding(Code.BALANCE)
 

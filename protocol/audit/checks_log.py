@@ -24,6 +24,9 @@ def check_heads(case: Case) -> Iterator[Finding]:
         except MalformedError:
             yield Finding(Code.HEAD_SIGNATURE, str(number))
             continue
+        if head.size <= largest:
+            # The witnessed head comes first; a second one is there only if it is larger.
+            yield Finding(Code.HEAD_SIZE, str(head.size))
         largest = max(largest, head.size)
         if head.size <= case.tree.size and case.tree.root(head.size) != head.root:
             yield Finding(Code.HEAD_ROOT, str(head.size))

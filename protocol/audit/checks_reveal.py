@@ -3,9 +3,8 @@
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from protocol.audit.case import Case, Posted, messages
+from protocol.audit.case import Case, Opened, Posted, messages
 from protocol.audit.finding import Code, Finding
-from protocol.audit.opened import Opened
 from protocol.consent import CandidateKey, ConsentGive, check_signature
 from protocol.disclosure import Accept, Undo
 from protocol.errors import MalformedError, ProtocolError

@@ -3,9 +3,8 @@
 from collections.abc import Iterator
 
 from crypto.encoding import hex_decode
-from protocol.audit.case import Case
+from protocol.audit.case import Case, Opened
 from protocol.audit.finding import Code, Finding
-from protocol.audit.opened import Opened
 from protocol.audit.records import ConsentRecord, TokenRecord
 from protocol.consent import ConsentGive, ConsentStatement
 from protocol.identifiers import LeafId
@@ -37,7 +36,10 @@ def check_tokens(case: Case) -> Iterator[Finding]:
         consent, give = found
         if consent.index > opened.index:
             yield Finding(Code.TOKEN_EARLY, opened.id)
-        if not token.decoy:
+        if token.decoy:
+            if row.salts.key is not None:
+                yield Finding(Code.TOKEN_KEY, opened.id)
+        else:
             yield from _check_content(case, opened, token, row, give.statement)
 
 

@@ -5,10 +5,8 @@ from typing import Final
 
 from crypto.encoding import b64url_decode
 from protocol.audit.bundle import Bundle
-from protocol.audit.case import Case, Tree
+from protocol.audit.case import Case, Opened, Tree, fold_ledger
 from protocol.audit.finding import Code, ReadProblem, Remarks
-from protocol.audit.folded import fold_ledger
-from protocol.audit.opened import Opened
 from protocol.audit.post import Post
 from protocol.audit.records import (
     BodyRecord,

@@ -1,7 +1,6 @@
 """The order of the records of one kind (PROTOCOL 8): by the place of their leaf, or by name."""
 
 from collections.abc import Iterator, Mapping, Sequence
-from itertools import pairwise
 
 from protocol.audit.case import Case
 from protocol.audit.records import (
@@ -43,10 +42,12 @@ def misplaced(case: Case) -> Iterator[str]:
     for kind, sequence in sequences.items():
         if list(sequence) != sorted(set(sequence)):
             yield kind
-    # One request may stand behind two deliveries: a lost answer is asked for again.
-    deliveries = {item.fetch: opened.index for opened, item in case.all(Delivery)}
-    fetches = _places([row.sha256 for row in bundle.of(FetchRecord)], deliveries)
-    if any(first > second for first, second in pairwise(fetches)):
+    # A request stands once for each of its deliveries: a lost answer is asked for again.
+    fetches = [row.sha256 for row in bundle.of(FetchRecord)]
+    deliveries = [item.fetch for _, item in case.all(Delivery)]
+    if [name for name in fetches if name in set(deliveries)] != [
+        name for name in deliveries if name in set(fetches)
+    ]:
         yield "fetch"
 
 

@@ -3,9 +3,8 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from protocol.audit.case import Posted, Request
+from protocol.audit.case import Opened, Posted, Request
 from protocol.audit.finding import Code, ReadProblem, Remarks
-from protocol.audit.opened import Opened
 from protocol.audit.records import FetchRecord, InRecord, OutRecord
 from protocol.delivery import DocIn, DocOut
 from protocol.directory import Directory
