@@ -37,6 +37,10 @@ class Form:
         """Return the value that would be sent for *name*, "" where there is none."""
         return next((value for key, value in self._fields() if key == name), "")
 
+    def has(self, name: str) -> bool:
+        """Tell whether there is a field of that name."""
+        return any(_text(tag, "name") == name for tag in self._tag.select("input, textarea"))
+
     def offered(self, name: str) -> list[str]:
         """Return the values of a group of boxes or of a list, in order."""
         boxes = [_text(tag, "value") for tag in self._boxes(name)]

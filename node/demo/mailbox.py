@@ -13,7 +13,9 @@ from node.demo.errors import DemoError
 
 _LINK: Final = re.compile(r"https?://[0-9.]+:[0-9]+/[cd]/[A-Za-z0-9_-]+")
 _CODE: Final = re.compile(r"(?<![0-9])[0-9]{3}[ -]?[0-9]{3}(?![0-9])")
-_CODE_LINE: Final = ("番号：", "code:")
+_CODE_LINE: Final = "番号："
+_REQUEST: Final = "ご紹介先からの連絡のお願い"
+_RESULT: Final = "選考結果のご連絡"
 
 
 @dataclass(frozen=True)
@@ -42,12 +44,17 @@ class Mail:
     @property
     def is_request(self) -> bool:
         """Whether the mail asks about a request for contact."""
-        return "/d/" in self._link_or_nothing()
+        return str(self.message["Subject"]) == _REQUEST
+
+    @property
+    def is_result(self) -> bool:
+        """Whether the mail is the letter after a selection."""
+        return str(self.message["Subject"]) == _RESULT
 
     @property
     def has_offer(self) -> bool:
-        """Whether the mail offers the introduction to other companies."""
-        return "/c/" in self._link_or_nothing()
+        """Whether that letter offers the introduction to other companies."""
+        return self.is_result and "/c/" in self._link_or_nothing()
 
     @property
     def link(self) -> str:
@@ -69,10 +76,9 @@ class Mail:
             DemoError: the mail has none.
         """
         for line in self.text.splitlines():
-            if any(words in line for words in _CODE_LINE):
-                found = _CODE.search(line)
-                if found is not None:
-                    return found.group()
+            found = _CODE.search(line) if _CODE_LINE in line else None
+            if found is not None:
+                return found.group()
         raise DemoError("a mail has no code")
 
     @property
@@ -105,6 +111,10 @@ class Mailbox:
             if path.name not in self._read:
                 self._read[path.name] = Mail(self._company, path.read_bytes())
         return list(self._read.values())
+
+    def results(self) -> list[Mail]:
+        """Return the letters after a selection."""
+        return [mail for mail in self.mails() if mail.is_result]
 
     def offers(self) -> list[Mail]:
         """Return the letters with the offer of an introduction."""
