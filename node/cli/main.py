@@ -8,7 +8,20 @@ import typer
 
 from config.errors import SettingsError
 from config.log import configure
-from node.cli import check, consortium, db, doctor, init, log, openings, operators
+from node.cli import (
+    audit,
+    check,
+    consortium,
+    db,
+    doctor,
+    init,
+    intake,
+    letters,
+    log,
+    openings,
+    operators,
+    serve,
+)
 from node.cli.errors import CommandError
 from node.domain.errors import DomainError
 from node.peers.transport import UnreachableError
@@ -40,9 +53,14 @@ app.command()(init.init)
 app.command()(check.check)
 app.command()(doctor.doctor)
 app.command()(log.log)
+app.command()(serve.serve)
+app.command(name="audit-export")(audit.audit_export)
+app.command()(audit.audit)
 app.add_typer(consortium.verbs, name="consortium")
 app.add_typer(operators.verbs, name="operator")
 app.add_typer(openings.verbs, name="openings")
+app.command(name="import")(intake.import_file)
+app.add_typer(letters.verbs, name="letters")
 app.add_typer(db.verbs, name="db")
 
 

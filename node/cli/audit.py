@@ -1,0 +1,73 @@
+"""The verbs of the auditor: write a bundle at the node, verify one anywhere, offline."""
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from node.cli.assembled import assembled
+from node.cli.audit_report import words
+from node.cli.errors import CommandError
+from node.cli.options import DEFAULT_SETTINGS, AsJson, PassphraseFile, SettingsFile
+from node.cli.output import Shown, show
+from node.i18n import DEFAULT, as_language
+from protocol.audit.verdict import Verdict, verify
+
+MAX_BUNDLE_BYTES = 4 * 2**30
+
+BundleFile = Annotated[Path, typer.Argument(help="The bundle.")]
+Trust = Annotated[
+    str, typer.Option("--trust", help="The consortium's fingerprint, learned elsewhere.")
+]
+
+
+def audit_export(
+    bundle: BundleFile,
+    settings: SettingsFile = DEFAULT_SETTINGS,
+    passphrase_file: PassphraseFile = None,
+) -> None:
+    """Write this node's audit bundle; it holds no name, address or free text."""
+    if bundle.exists():
+        raise CommandError(f"{bundle} is there already: name a new file")
+    with assembled(settings, passphrase_file) as node:
+        content = node.bundles.export()
+    try:
+        bundle.write_bytes(content)
+    except OSError as error:
+        raise CommandError(f"cannot write {bundle}") from error
+    print(f"{bundle}: {len(content):,} bytes")
+
+
+def audit(
+    bundle: BundleFile,
+    trust: Trust,
+    language: Annotated[str, typer.Option("--lang", help="ja or en.")] = "ja",
+    as_json: AsJson = False,  # noqa: FBT002 - a flag of the command line
+) -> None:
+    """Verify a bundle offline: exit 0 sound, 1 a finding, 2 not all could be checked."""
+    try:
+        if bundle.stat().st_size > MAX_BUNDLE_BYTES:
+            raise CommandError("the bundle is over 4 GiB")
+        content = bundle.read_bytes()
+    except OSError as error:
+        print(f"tasuki: cannot read {bundle}")
+        raise typer.Exit(2) from error
+    verdict = verify(content, trust)
+    if as_json:
+        show(document(verdict), as_json=True)
+    else:
+        print("\n".join(words(verdict, as_language(language) or DEFAULT)))
+    raise typer.Exit(verdict.exit_status)
+
+
+def document(verdict: Verdict) -> dict[str, Shown]:
+    """Return the verdict as plain values."""
+    return {
+        "exit_status": verdict.exit_status,
+        "findings": [{"code": str(one.code), "where": one.where} for one in verdict.findings],
+        "unreadable": [
+            {"problem": str(one.problem), "where": one.where} for one in verdict.unreadable
+        ],
+        "not_checked": [str(one) for one in verdict.not_checked],
+        "statistics": dict(verdict.statistics),
+    }
