@@ -1,0 +1,62 @@
+"""The verbs on the letters to people whom the company rejected."""
+
+from typing import Annotated
+
+import typer
+
+from node.cli.assembled import assembled
+from node.cli.options import DEFAULT_SETTINGS, AsJson, PassphraseFile, SettingsFile
+from node.cli.output import Shown, show
+from node.services.letters import ListedLetter
+
+verbs = typer.Typer(no_args_is_help=True, help="The letters to people whom the company rejected.")
+
+
+@verbs.command(name="list")
+def list_letters(
+    passphrase_file: PassphraseFile = None,
+    settings: SettingsFile = DEFAULT_SETTINGS,
+    as_json: AsJson = False,  # noqa: FBT002 - a flag of the command line
+) -> None:
+    """Print how many letters wait, by job, and what became of the others."""
+    with assembled(settings, passphrase_file) as node:
+        queue = node.people.letters.summary()
+        outbound = node.people.letters.outbound()
+    found: dict[str, Shown] = {
+        "waiting": queue.letters,
+        "with_offer": queue.with_offer,
+        "jobs": [{"job": job, "letters": letters} for job, letters in queue.jobs],
+        "without_offer": {str(why): letters for why, letters in queue.without_offer.items()},
+        "excluded": {str(why): letters for why, letters in queue.excluded.items()},
+        "states": {str(state): letters for state, letters in sorted(outbound.counts.items())},
+        "failed": [_listed(letter) for letter in outbound.failed],
+        "unknown": [_listed(letter) for letter in outbound.unknown],
+    }
+    show(found, as_json=as_json)
+
+
+@verbs.command()
+def confirm(
+    count: Annotated[int, typer.Argument(min=0, help="The head-count that list printed.")],
+    passphrase_file: PassphraseFile = None,
+    settings: SettingsFile = DEFAULT_SETTINGS,
+    as_json: AsJson = False,  # noqa: FBT002 - a flag of the command line
+) -> None:
+    """Let the waiting letters go; refused where the group is another by now."""
+    with assembled(settings, passphrase_file) as node:
+        show({"confirmed": node.people.letters.confirm(count)}, as_json=as_json)
+
+
+@verbs.command()
+def cancel(
+    passphrase_file: PassphraseFile = None,
+    settings: SettingsFile = DEFAULT_SETTINGS,
+    as_json: AsJson = False,  # noqa: FBT002 - a flag of the command line
+) -> None:
+    """Stop every letter that is not under way, for good."""
+    with assembled(settings, passphrase_file) as node:
+        show({"cancelled": node.people.letters.cancel()}, as_json=as_json)
+
+
+def _listed(letter: ListedLetter) -> dict[str, Shown]:
+    return {"letter": letter.id, "kind": letter.kind, "fault": letter.fault}
