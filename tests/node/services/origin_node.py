@@ -29,7 +29,7 @@ from node.services.reveals import Reveals
 from node.services.tokens import Tokens
 from node.services.withdrawals import Withdrawals
 from node.services.witness import Witness
-from node.storage import members, peers, schema
+from node.storage import consents, members, peers, schema
 from node.storage.database import Database, Tx, open_database
 from node.storage.marker import Marker
 from node.storage.members import Members
@@ -39,7 +39,7 @@ from node.storage.tables.letter import Letter
 from node.storage.tables.person import Profile
 from node.storage.vault import Vault
 from protocol.consent import KeySignature, signed_text
-from protocol.identifiers import new_id
+from protocol.identifiers import MemberId, new_id
 from protocol.level import Level
 from protocol.membership import Consortium, fingerprint
 from tests.node.services.beta_log import BetaLog, Net
