@@ -1,14 +1,21 @@
-"""The assembled node for a verb that needs its keys and use cases, without serving."""
+"""The assembled node, for serving it or for a verb that needs its keys and use cases."""
 
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
-from config.settings import load_settings
-from node.assembly.node import Node
+from config.log import configure
+from config.settings import Settings, load_settings
+from node.assembly.node import Node, Outside, assemble
+from node.cli.ceremony import database
+from node.cli.errors import CommandError
 from node.cli.keys import node_keys, own_request
 from node.cli.passphrase import need_passphrase
-from node.cli.serve import opened
+from node.clock import SystemClock
+from node.connectors.mail.smtp import SmtpMail
+from node.peers.transport import HttpTransport
+from node.storage.members import version_documents
+from node.storage.schema import is_current
 from protocol.identifiers import MemberId
 
 
@@ -17,11 +24,44 @@ def assembled(settings: Path, passphrase_file: Path | None) -> Iterator[Node]:
     """Give the node of a settings file.
 
     Raises:
-        CommandError: nobody gives the passphrase, or the node was never made.
+        SettingsError: the file must not be used.
+        CommandError: the keys stay sealed, or the node is not ready.
         KeyFileError: a key file is missing, open to others or does not open.
     """
     configured = load_settings(settings)
-    me = MemberId(own_request(configured).member.id)
-    keys = node_keys(configured, need_passphrase(passphrase_file))
-    with opened(configured, keys, me) as node:
+    configure(configured.log.level)
+    check_ready(configured)
+    with assemble_from(configured, need_passphrase(passphrase_file)) as node:
         yield node
+
+
+@contextmanager
+def assemble_from(settings: Settings, passphrase: str) -> Iterator[Node]:
+    """Give the node of *settings* over the real clock, network and mail server.
+
+    Raises:
+        KeyFileError: a key file is missing, open to others or does not open.
+    """
+    outside = Outside(
+        clock=SystemClock(),
+        transport=HttpTransport(settings.peers.allow_private),
+        mail=SmtpMail(settings.mail.smtp_host, settings.mail.smtp_port),
+    )
+    keys = node_keys(settings, passphrase)
+    with assemble(settings, keys, MemberId(own_request(settings).member.id), outside) as node:
+        yield node
+
+
+def check_ready(settings: Settings) -> None:
+    """Return if the node can be assembled.
+
+    Raises:
+        CommandError: it made no request yet, the schema is old, or no consortium was adopted.
+    """
+    own_request(settings)
+    with database(settings) as db:
+        if not is_current(db):
+            raise CommandError("the schema is not the newest: run db upgrade")
+        with db.read() as tx:
+            if not version_documents(tx):
+                raise CommandError("no consortium was adopted yet: consortium adopt, or join")
