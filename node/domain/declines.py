@@ -8,9 +8,10 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Final
 
+from node.domain.applicant import STAGE_ORDER, StageResult
 from node.domain.intervals import Proportion
 from node.i18n import Bilingual
-from protocol.taxonomy import CandidateEnd
+from protocol.taxonomy import CandidateEnd, Stage
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,6 +54,32 @@ class Declines:
 
     segment: str
     rates: dict[CandidateEnd, Proportion]
+
+
+def decline_row(
+    segment: str,
+    *,
+    furthest: Stage,
+    is_hired: bool,
+    offer: StageResult | None,
+    ended_kind: CandidateEnd | None,
+) -> DeclineRow:
+    """Return the row of an application; *offer* is what its stage of offer came to, if any.
+
+    An offer that the company took back (failed) was none.
+    """
+    was_accepted = (
+        is_hired
+        or offer is StageResult.PASSED
+        or ended_kind is CandidateEnd.AFTER_ACCEPTANCE
+        or STAGE_ORDER[furthest] > STAGE_ORDER[Stage.OFFER]
+    )
+    was_offered = (
+        was_accepted
+        or offer in {StageResult.PENDING, StageResult.WITHDREW}
+        or ended_kind is CandidateEnd.OFFER_DECLINED
+    )
+    return DeclineRow(segment, was_offered, was_accepted, ended_kind)
 
 
 def declines(rows: Iterable[DeclineRow]) -> Declines:
