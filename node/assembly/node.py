@@ -293,6 +293,7 @@ def _people(own: Own, network: Network) -> People:
             network.log,
             blocks,
             withdrawals,
+            links,
             portal_url,
             document_id,
             own.keys.document,

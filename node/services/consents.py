@@ -13,7 +13,7 @@ from node.clock import Clock, day_of, seconds
 from node.services.blocks import BlockReason, Blocks
 from node.services.choices import ConsentChoice, Draft, check_choice, months_later
 from node.services.errors import NothingToDoError
-from node.services.links import Visit
+from node.services.links import Links, Visit
 from node.services.log import Log
 from node.services.withdrawals import Withdrawals
 from node.storage import consents, letters, people, trees
@@ -54,25 +54,15 @@ class Consents:
     log: Log
     blocks: Blocks
     withdrawals: Withdrawals
+    links: Links
     portal_url: str
     key_id: KeyId
     key: SigningKey = field(repr=False)
 
-    def agree(self, visit: Visit, choice: ConsentChoice) -> str:
-        """Take a consent without a key (E0), on the origin's word; return its id.
+    def draft(self, visit: Visit, choice: ConsentChoice, key: CandidateKey | None) -> Draft:
+        """Return the statement that the person is to confirm; it waits at the link.
 
-        Raises:
-            RefusedChoiceError: the choice is not one that the page offers.
-            NothingToDoError: the person asked not to be asked.
-        """
-        with self.db.begin() as tx:
-            draft = self._draft(tx, visit, choice, None)
-            text = signed_text(draft.statement)
-            signature = OriginSignature(key=self.key_id, sig=b64url_encode(self.key.sign(text)))
-            return self._give(tx, visit, draft, signature)
-
-    def draft(self, visit: Visit, choice: ConsentChoice, key: CandidateKey) -> ConsentStatement:
-        """Return the statement that the browser's key is to sign; it waits at the link.
+        With a *key* of the browser it is at level E1, without one at E0, the origin's word.
 
         Raises:
             RefusedChoiceError: the choice is not one that the page offers.
@@ -81,25 +71,26 @@ class Consents:
         with self.db.begin() as tx:
             draft = self._draft(tx, visit, choice, key)
             link = tx.get_one(Link, visit.digest)
-            place = f"draft/{visit.digest.hex()}"
-            link.draft = self.vault.seal(tx, visit.person_id, place, draft.encode())
-            return draft.statement
+            link.draft = self.vault.seal(tx, visit.person_id, _place(visit), draft.encode())
+            return draft
 
-    def sign(self, visit: Visit, signature: KeySignature) -> str:
-        """Take the consent that waits at the link, signed by the browser's key (E1).
+    def sign(self, visit: Visit, signature: KeySignature | None) -> str:
+        """Take the consent that waits at the link; return its id.
 
         Raises:
-            NothingToDoError: nothing waits there.
+            NothingToDoError: nothing waits there, or the person asked not to be asked.
             MalformedError: the signature is not the key's over that statement.
         """
         with self.db.begin() as tx:
             link = tx.get_one(Link, visit.digest)
             if link.draft is None:
-                raise NothingToDoError("no statement waits for a signature")
-            place = f"draft/{visit.digest.hex()}"
-            draft = Draft.parse(self.vault.open(tx, visit.person_id, place, link.draft))
+                raise NothingToDoError("no statement waits to be confirmed")
+            draft = Draft.parse(self.vault.open(tx, visit.person_id, _place(visit), link.draft))
             link.draft = None
-            return self._give(tx, visit, draft, signature)
+            # After its own choice on this page "never ask again" stands no more.
+            day = day_of(self.clock.now() - UNDO)
+            people.unsuppress_since(tx, visit.person_id, day=day)
+            return self._give(tx, visit, draft, signature or self._own_word(draft))
 
     def decline(self, visit: Visit) -> None:
         """Record that the person does not agree; a consent that stands is not touched."""
@@ -115,35 +106,53 @@ class Consents:
         with self.db.begin() as tx:
             self.withdrawals.withdraw(tx, visit.person_id)
 
-    def stop(self, secret_link: Link) -> str:
-        """Answer the one click of a mail program (RFC 8058): withdraw, or never ask again."""
-        with self.db.begin() as tx:
-            if consents.given(tx, secret_link.person_id) is not None:
-                self.withdrawals.withdraw(tx, secret_link.person_id)
-                return "withdrawn"
-            day = day_of(self.clock.now())
-            people.suppress(tx, secret_link.person_id, reason="never", day=day)
-            letters.set_answer(tx, secret_link.letter_id, "never")
-            return "never"
+    def stop(self, secret: str) -> bool:
+        """Answer the one click of a mail program (RFC 8058).
 
-    def ask_again(self, visit: Visit) -> None:
-        """Undo "never ask again" within seven days of it, from the page.
+        Returns whether a consent was withdrawn; otherwise the person is never asked again.
 
         Raises:
-            NothingToDoError: the time is over.
+            LinkError: the link opens nothing.
         """
         with self.db.begin() as tx:
-            if not people.unsuppress_since(
-                tx, visit.person_id, day=day_of(self.clock.now() - UNDO)
-            ):
-                raise NothingToDoError("the time to undo is over")
-            letters.set_answer(tx, visit.letter_id, None)
+            link = self.links.look(tx, secret, "stop")
+            if consents.given(tx, link.person_id) is not None:
+                self.withdrawals.withdraw(tx, link.person_id)
+                return True
+            newest = consents.newest(tx, link.person_id)
+            if newest is not None and newest.state == "withdrawn":
+                return True  # the same click again
+            people.suppress(tx, link.person_id, reason="never", day=day_of(self.clock.now()))
+            letters.set_answer(tx, link.letter_id, "never")
+            return False
+
+    def would_withdraw(self, secret: str) -> bool:
+        """Tell whether the one click would end a consent.
+
+        Raises:
+            LinkError: the link opens nothing.
+        """
+        with self.db.read() as tx:
+            link = self.links.look(tx, secret, "stop")
+            return consents.given(tx, link.person_id) is not None
+
+    def _own_word(self, draft: Draft) -> OriginSignature:
+        """Return the origin's signature at E0.
+
+        Raises:
+            NothingToDoError: the person's own key must sign.
+        """
+        if draft.statement.level is not Level.E0:
+            raise NothingToDoError("the key of the browser must sign")
+        text = signed_text(draft.statement)
+        return OriginSignature(key=self.key_id, sig=b64url_encode(self.key.sign(text)))
 
     def _draft(
         self, tx: Tx, visit: Visit, choice: ConsentChoice, key: CandidateKey | None
     ) -> Draft:
-        if people.is_suppressed(tx, people.indexes(tx, visit.person_id)):
-            raise NothingToDoError("the person asked not to be asked")
+        day = day_of(self.clock.now() - UNDO)
+        if people.is_suppressed_before(tx, people.indexes(tx, visit.person_id), day=day):
+            raise NothingToDoError("the time to undo is over")
         for company in choice.blocks:
             self.blocks.add(tx, visit.person_id, company, BlockReason.CHOSEN)
         directory = self.members.directory(tx)
@@ -242,3 +251,7 @@ class Consents:
         letters.set_answer(tx, visit.letter_id, "agreed")
         tx.flush()
         return place.id
+
+
+def _place(visit: Visit) -> str:
+    return f"draft/{visit.digest.hex()}"

@@ -1,6 +1,6 @@
 """Named queries on people: profiles, the gate's register, suppression, blocks."""
 
-from sqlmodel import col, delete, select
+from sqlmodel import col, delete, or_, select
 
 from node.storage.database import Tx
 from node.storage.tables.application import Application
@@ -82,6 +82,15 @@ def is_suppressed(tx: Tx, digests: list[bytes]) -> bool:
     """Tell whether one of these belongs to a person who was erased or said "never ask"."""
     query = select(Suppression.digest).where(col(Suppression.digest).in_(digests)).limit(1)
     return tx.exec(query).first() is not None
+
+
+def is_suppressed_before(tx: Tx, digests: list[bytes], *, day: str) -> bool:
+    """Tell whether one of these was suppressed before *day*, or erased."""
+    query = select(Suppression.digest).where(
+        col(Suppression.digest).in_(digests),
+        or_(Suppression.day < day, Suppression.reason != "never"),
+    )
+    return tx.exec(query.limit(1)).first() is not None
 
 
 def suppress(tx: Tx, person_id: str, *, reason: str, day: str) -> None:

@@ -62,10 +62,8 @@ class Person:
             text="the page as it was shown",
         )
         consents = self.member.node.people.consents
-        if self.key is None:
-            return consents.agree(visit, choice)
-        statement = consents.draft(visit, choice, self.public)
-        return consents.sign(visit, self.sign(statement))
+        draft = consents.draft(visit, choice, None if self.key is None else self.public)
+        return consents.sign(visit, None if self.key is None else self.sign(draft.statement))
 
     def accept(self, *, report: bool = True) -> None:
         """Say yes to the newest request: name, mails and phones."""
