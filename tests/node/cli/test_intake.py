@@ -3,6 +3,8 @@ from pathlib import Path
 
 import pytest
 
+from node.services.ceremony import read_draft
+from protocol.membership import fingerprint
 from tests.node.cli.conftest import Place, run
 from tests.node.services.intake_world import file_of, row
 
@@ -10,8 +12,16 @@ from tests.node.services.intake_world import file_of, row
 @pytest.fixture(scope="module")
 def made(tmp_path_factory: pytest.TempPathFactory) -> Place:
     place = Place(tmp_path_factory.mktemp("made"))
-    place.prepare("alpha")
-    assert place.init("alpha", "--founder") == 0
+    names = ("alpha", "beta")
+    place.prepare(*names)
+    for name in names:
+        assert place.init(name, "--founder") == 0
+    requests = [place.request(name) for name in names]
+    assert run("consortium", "draft", *requests, "--name", "架空リレー", "-o", place.draft) == 0
+    for name in names:
+        assert run("consortium", "sign", place.draft, *place.keyed(name)) == 0
+    trust = fingerprint(read_draft(place.draft.read_bytes()))
+    assert run("consortium", "adopt", place.draft, "--trust", trust, *place.keyed("alpha")) == 0
     return place
 
 
