@@ -44,6 +44,7 @@ _MAIL = re.compile(r"\A[A-Za-z0-9.!#$%&'*+/=?^_`{|}~-]{1,64}@[A-Za-z0-9.-]{1,253
 _LICENCE = re.compile(r"\A[0-9]{2}-[ユム特地学]-[0-9]{6}\Z|\A51-募-[0-9]{6}\Z", re.ASCII)
 _CORPORATE_NUMBER = re.compile(r"\A[0-9]{13}\Z", re.ASCII)
 _COUNTRY = re.compile(r"\A[A-Z]{2}\Z", re.ASCII)
+_MAX_YEN = 1_000_000_000
 _DATABASES = ("sqlite://", "postgresql+psycopg://")
 
 
@@ -190,6 +191,21 @@ class PrivacySection(BaseModel):
     retention: Duration = timedelta(days=730)
 
 
+class CostSection(BaseModel):
+    """What a hire is assumed to cost where the applications name no cost, in yen."""
+
+    model_config = _SECTION
+
+    assumed_least_yen: Annotated[int, Field(ge=1, le=_MAX_YEN)] = 400_000
+    assumed_most_yen: Annotated[int, Field(ge=1, le=_MAX_YEN)] = 600_000
+
+    @model_validator(mode="after")
+    def _is_a_range(self) -> Self:
+        if self.assumed_least_yen > self.assumed_most_yen:
+            raise ValueError("assumed_least_yen: write no more than assumed_most_yen")
+        return self
+
+
 class PeersSection(BaseModel):
     """Whether members may be called at addresses that are not of the open internet."""
 
@@ -225,6 +241,7 @@ class Settings(BaseSettings):
     database: DatabaseSection = DatabaseSection()
     jobs: JobsSection = JobsSection()
     privacy: PrivacySection = PrivacySection()
+    cost: CostSection = CostSection()
     peers: PeersSection = PeersSection()
     log: LogSection = LogSection()
 

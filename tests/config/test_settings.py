@@ -134,6 +134,11 @@ def test_unreadable_value_in_the_environment_is_told(
         ("smtp_port = 25", "smtp_port = 0", "mail.smtp_port: Input should be greater"),
         ('template = "rejection"', 'template = "hidden"', "mail.template: Input should be"),
         ('tick_interval = "5s"', "tick_interval = 5", "jobs.tick_interval: write a whole number"),
+        (
+            "assumed_most_yen = 600_000",
+            "assumed_most_yen = 399_999",
+            "cost: assumed_least_yen: write no more",
+        ),
         ("allow_private = false", 'allow_private = "hidden"', "peers.allow_private: Input should"),
         ("[log]", "[lgo]", "lgo: no such setting, did you mean log?"),
         ('level = "info"', 'colour = "hidden"', "log.colour: no such setting: remove it"),
