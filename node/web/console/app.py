@@ -11,6 +11,7 @@ from node.services.operators import Operators
 from node.storage.operators import OperatorDatastore
 from node.web.console import language, login, menu
 from node.web.console.authorisation import guard
+from node.web.console.words import words
 from node.web.ui.company import Company
 from node.web.ui.errors import answer_errors
 from node.web.ui.frame import frame
@@ -54,6 +55,7 @@ def create_app(
     app.register_blueprint(language.pages(is_behind_tls=is_behind_tls))
     app.register_blueprint(login.pages(operators))
     app.context_processor(menu.words)
+    app.context_processor(words)
     for blueprint in pages:
         app.register_blueprint(blueprint)
     answer_errors(app)

@@ -8,11 +8,11 @@ from jinja2 import StrictUndefined
 from markupsafe import Markup
 
 from node import i18n
-from node.i18n import Bilingual, message
+from node.i18n import message
 from node.web.ui.company import Company
 from node.web.ui.headers import KEPT, allow_key_script, protect, protect_behind_tls
 from node.web.ui.language import current_language, gettext, ngettext
-from node.web.ui.parts import DELETION_STATES
+from node.web.ui.parts import DELETION_STATES, Said
 from node.web.ui.ruby import ruby, without_readings
 from node.web.ui.static_files import static_files
 
@@ -59,9 +59,11 @@ def frame(company: Company, *, is_behind_tls: bool) -> Blueprint:
     return ui
 
 
-def said(text: str | Bilingual) -> str:
+def said(text: Said) -> str:
     """Return *text* in the page's language."""
-    return text.in_language(current_language()) if isinstance(text, Bilingual) else text
+    if isinstance(text, str):
+        return text
+    return text.ja if current_language() == "ja" else text.en
 
 
 def _address(name: str) -> str:

@@ -4,8 +4,11 @@ from dataclasses import dataclass
 from datetime import date
 
 from node.i18n import Bilingual, message
+from protocol.delivery import State
+from protocol.membership import LocalName
 
-Said = str | Bilingual
+# A text, or one in both languages.
+Said = str | Bilingual | LocalName
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,19 +61,18 @@ class Complaint:
 
 @dataclass(frozen=True, slots=True)
 class Deletion:
-    """Whether a company has deleted what it was shown; *state* is a word of DELETION_STATES."""
+    """Whether a company has deleted what it was shown."""
 
     name: Said
     asked: date | None
-    state: str
+    state: State
     day: date | None = None
 
 
-# PROTOCOL 4: the states of a cell in the matrix token by peer, with their message and colour.
+# PROTOCOL 4: the cells of the matrix token by receiver, with their message and colour.
 DELETION_STATES = {
-    "not_delivered": (message("never delivered"), ""),
-    "delivered": (message("shown"), "key"),
-    "waiting": (message("waiting for the receipt"), "warn"),
-    "deleted": (message("deleted"), "ok"),
-    "overdue": (message("overdue"), "bad"),
+    State.NOT_DELIVERED: (message("never delivered"), ""),
+    State.DELIVERED: (message("waiting for the receipt"), "warn"),
+    State.DELETED: (message("deleted"), "ok"),
+    State.OVERDUE: (message("overdue"), "bad"),
 }

@@ -35,6 +35,7 @@ from node.web.portal.link import LinkFailure, LinkFault, LinkRenewed, StopPage
 from node.web.portal.status import AnswerState, Asked, ConsentState, Shown, StatusPage
 from node.web.ui.page import Page
 from node.web.ui.parts import Choice, Deletion, Mark, Pair
+from protocol.delivery import State
 
 SECRET = "aGVsbG8"
 TSUBAKURO = Bilingual("株式会社つばくろ電機", "Tsubakuro Electric Co., Ltd.")
@@ -71,9 +72,9 @@ CONSENT = ConsentPage(
     ),
     open_fields=frozenset(),
     crowds=tuple(
-        Crowd(*chosen, people=210 - 48 * sum(chosen))
-        for chosen in product((False, True), repeat=4)
-        if any(chosen)
+        Crowd(o, s, r, y, people=210 - 48 * (o + s + r + y))
+        for o, s, r, y in product((False, True), repeat=4)
+        if o or s or r or y
     ),
     periods=(
         Period(6, date(2027, 5, 24), is_chosen=True),
@@ -91,9 +92,9 @@ MARKS = (
     Mark(Bilingual("日本語", "Japanese"), Bilingual("未回答", "Not answered"), fits=None),
 )
 DELETIONS = (
-    Deletion(YAMAGARA, date(2026, 11, 9), "deleted", date(2026, 11, 10)),
-    Deletion(TSUBAKURO, date(2026, 11, 23), "waiting"),
-    Deletion("ひたきシステムズ", None, "not_delivered"),
+    Deletion(YAMAGARA, date(2026, 11, 9), State.DELETED, date(2026, 11, 10)),
+    Deletion(TSUBAKURO, date(2026, 11, 23), State.DELIVERED),
+    Deletion("ひたきシステムズ", None, State.NOT_DELIVERED),
 )
 IDENTITY = (
     IdentityField("name", "水島 みなみ"),

@@ -1,0 +1,136 @@
+"""The people who applied here; never with age or sex, nor sorted or found by them."""
+
+from dataclasses import dataclass
+from datetime import date
+from typing import ClassVar
+
+from flask import Blueprint, request
+
+from node.domain.tagging import UNKNOWN, TagFamily
+from node.domain.vocabulary import Vocabulary
+from node.i18n import Bilingual, message
+from node.services.applicants import PAGE, Applicants, Facet, Person
+from node.web.ui.page import show_page
+from node.web.ui.parts import Said
+
+FAMILY_NAMES = {
+    "skill": message("Skills"),
+    "evaluation": message("Evaluation"),
+    "region": message("Region"),
+    "route": message("Route"),
+}
+ENDED_BY_NAMES = {
+    "org": message("rejected by us"),
+    "candidate": message("withdrew"),
+    "neither": message("ended by neither"),
+    "unknown": message("not known who ended it"),
+}
+
+_UNKNOWN = Bilingual("不明", "unknown")
+_EVALUATIONS = {
+    "high": Bilingual("高い", "high"),
+    "middle": Bilingual("中くらい", "middle"),
+    "low": Bilingual("低い", "low"),
+}
+_MAX_PAGE_DIGITS = 6
+
+
+@dataclass(frozen=True, slots=True)
+class Tag:
+    """A tag by which people can be found, and how many bear it."""
+
+    family: str
+    value: str
+    text: Said
+    people: int
+
+
+@dataclass(frozen=True, slots=True)
+class Applicant:
+    """One line of the list; *ended_by* is a key of ENDED_BY_NAMES."""
+
+    name: str
+    job: str
+    applied_on: date
+    furthest: Said
+    ended_by: str | None
+    is_hired: bool
+
+
+@dataclass(frozen=True, slots=True)
+class ApplicantsPage:
+    """What applicants.html shows: one page of *people*, from 1 of *pages*."""
+
+    TEMPLATE: ClassVar[str] = "applicants.html"
+
+    people: tuple[Applicant, ...]
+    total: int
+    number: int
+    pages: int
+    tags: tuple[Tag, ...]
+    chosen: Tag | None = None
+
+
+def pages(applicants: Applicants, vocabulary: Vocabulary) -> Blueprint:
+    """Return the page of the applicants."""
+    blueprint = Blueprint("applicants", __name__)
+
+    @blueprint.get("/applicants")
+    def show() -> str:
+        tags = tuple(_tag(facet, vocabulary) for facet in applicants.facets())
+        wanted = request.args.get("tag", "")
+        chosen = next((tag for tag in tags if f"{tag.family}:{tag.value}" == wanted), None)
+        number = _number(request.args.get("page", ""))
+        people, total = applicants.listed(
+            tag=None if chosen is None else (chosen.family, chosen.value), page=number
+        )
+        return show_page(
+            ApplicantsPage(
+                people=tuple(_applicant(person, vocabulary) for person in people),
+                total=total,
+                number=number,
+                pages=max(-(-total // PAGE), 1),
+                tags=tags,
+                chosen=chosen,
+            )
+        )
+
+    return blueprint
+
+
+def _number(text: str) -> int:
+    """Return the page that the address names, the first where it names none."""
+    is_number = text.isascii() and text.isdecimal() and len(text) <= _MAX_PAGE_DIGITS
+    return max(int(text), 1) if is_number else 1
+
+
+def _tag(facet: Facet, vocabulary: Vocabulary) -> Tag:
+    return Tag(
+        str(facet.family),
+        facet.value,
+        _text(facet.family, facet.value, vocabulary),
+        facet.people,
+    )
+
+
+def _text(family: TagFamily, value: str, vocabulary: Vocabulary) -> Said:
+    if value == UNKNOWN:
+        return _UNKNOWN
+    if family is TagFamily.EVALUATION:
+        return _EVALUATIONS[value]
+    return _words(str(family), value, vocabulary)
+
+
+def _words(family: str, code: str, vocabulary: Vocabulary) -> Said:
+    return Bilingual(*(vocabulary.label(family, code, language) for language in ("ja", "en")))
+
+
+def _applicant(person: Person, vocabulary: Vocabulary) -> Applicant:
+    return Applicant(
+        name=person.name,
+        job=person.job,
+        applied_on=person.applied_on,
+        furthest=_words("stage", person.furthest, vocabulary),
+        ended_by=person.ended_by,
+        is_hired=person.is_hired,
+    )

@@ -1,0 +1,123 @@
+"""What waits for a decision today, the nearest end first."""
+
+from dataclasses import dataclass
+from datetime import date, datetime
+from enum import StrEnum
+from typing import ClassVar
+
+from node.i18n import message
+
+
+class Work(StrEnum):
+    """A kind of work that only a person can do."""
+
+    OVERDUE = "overdue"
+    LETTERS = "letters"
+    CONTACT = "contact"
+    MATCHES = "matches"
+    ROWS = "rows"
+    UNSURE = "unsure"
+    SILENT = "silent"
+
+
+@dataclass(frozen=True, slots=True)
+class WorkWords:
+    """How a kind of work reads; all but *path* and *kind* are message ids."""
+
+    tag: str
+    kind: str
+    what: str
+    unit: str
+    act: str
+    path: str
+
+
+WORDS = {
+    Work.OVERDUE: WorkWords(
+        message("overdue"),
+        "bad",
+        message("Deletion receipts have not come"),
+        message(" records"),
+        message("See the records"),
+        "/relay#deleted",
+    ),
+    Work.LETTERS: WorkWords(
+        message("to confirm"),
+        "warn",
+        message("Letters wait for your confirmation"),
+        message(" letters"),
+        message("Look at the letters"),
+        "/letters",
+    ),
+    Work.CONTACT: WorkWords(
+        message("to contact"),
+        "warn",
+        message("Introduced people wait to hear from you"),
+        message(" people"),
+        message("Open the introductions"),
+        "/introductions",
+    ),
+    Work.MATCHES: WorkWords(
+        message("new"),
+        "key",
+        message("People who fit your openings"),
+        message(" people"),
+        message("See the openings"),
+        "/openings",
+    ),
+    Work.ROWS: WorkWords(
+        message("to mend"),
+        "warn",
+        message("Rows that the last import left out"),
+        message(" rows"),
+        message("See the import"),
+        "/imports",
+    ),
+    Work.UNSURE: WorkWords(
+        message("to check"),
+        "bad",
+        message("Letters of which nobody knows whether they went out"),
+        message(" letters"),
+        message("Look at the letters"),
+        "/letters#unsure",
+    ),
+    Work.SILENT: WorkWords(
+        message("not answering"),
+        "warn",
+        message("Companies that do not answer"),
+        message(" companies"),
+        message("See the relay"),
+        "/relay",
+    ),
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Task:
+    """So many cases of one kind of work; *due* where it has an end."""
+
+    work: Work
+    number: int
+    due: datetime | date | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Week:
+    """What happened in the last seven days, and the credits left."""
+
+    letters: int
+    consents: int
+    accepted: int
+    credits_left: int
+
+
+@dataclass(frozen=True, slots=True)
+class TodayPage:
+    """What today.html shows."""
+
+    TEMPLATE: ClassVar[str] = "today.html"
+
+    day: date
+    due: tuple[Task, ...]
+    undated: tuple[Task, ...]
+    week: Week

@@ -1,0 +1,277 @@
+"""Invented values for every page of the console."""
+
+from dataclasses import replace
+from datetime import UTC, date, datetime
+
+from node.domain.letter_life import State as LetterState
+from node.domain.recipients import Plain, Withheld
+from node.i18n import Bilingual
+from node.web.console.analytics import AnalyticsPage, Cost, Interviewer, Share, Yen
+from node.web.console.applicants import Applicant, ApplicantsPage, Tag
+from node.web.console.imports import Imported, ImportsPage, Progress, Refused
+from node.web.console.introductions import IntroductionLine, IntroductionPage, IntroductionsPage
+from node.web.console.letters import LettersPage, StuckLetter, WaitingLetters
+from node.web.console.login import LoginPage
+from node.web.console.openings import (
+    MatchCard,
+    OpeningForm,
+    OpeningLine,
+    OpeningPage,
+    OpeningsPage,
+    WantedSkill,
+)
+from node.web.console.proposals import TABS, ProposalLine, ProposalsPage
+from node.web.console.relay import Account, Move, OwnLog, Peer, RelayPage
+from node.web.console.today import Task, TodayPage, Week, Work
+from node.web.ui.page import Page
+from node.web.ui.parts import Choice, Complaint, Deletion, Mark, Pair, Rate
+from protocol.delivery import State as Cell
+from protocol.introduction_life import State as IntroductionState
+from protocol.match_life import State as ProposalState
+
+DAY = date(2026, 11, 24)
+NOW = datetime(2026, 11, 24, 1, 0, tzinfo=UTC)
+TSUBAKURO = Bilingual("つばくろ電機", "Tsubakuro Electric")
+MEJIRO = Bilingual("めじろ食品", "Mejiro Foods")
+SALES = Bilingual("法人営業", "Corporate sales")
+FINAL = Bilingual("最終面接", "Final interview")
+SCREENING = Bilingual("書類選考", "Screening")
+TITLE = "Sales in Nagoya"
+
+TODAY = TodayPage(
+    day=DAY,
+    due=(
+        Task(Work.OVERDUE, 1, NOW),
+        Task(Work.LETTERS, 23),
+        Task(Work.CONTACT, 1, DAY),
+    ),
+    undated=(Task(Work.MATCHES, 4), Task(Work.ROWS, 7), Task(Work.UNSURE, 1), Task(Work.SILENT, 1)),
+    week=Week(41, 11, 2, 2),
+)
+BATCH = Imported("ab" * 16, "herp", "cp932", NOW, 300, 280, 5, 6, 2, 7)
+WAITING = WaitingLetters(
+    23,
+    20,
+    (("Sales", 15), ("Design", 8)),
+    ((Plain.MINOR, 1), (Plain.RUNNING, 2)),
+    ((Withheld.AGENCY, 12), (Withheld.NO_ADDRESS, 1)),
+)
+LETTERS = LettersPage(
+    WAITING,
+    tuple((state, number) for number, state in enumerate(LetterState)),
+    failed=(StuckLetter("cd" * 16, NOW, "refused"),),
+    unsure=(StuckLetter("ef" * 16, NOW, None),),
+)
+PEOPLE = (
+    Applicant("Minami Mizushima", "Sales", DAY, FINAL, "org", is_hired=False),
+    Applicant("Akari Hayashi", "Design", DAY, SCREENING, None, is_hired=False),
+    Applicant("Yoshio Takasaki", "Sales", DAY, FINAL, None, is_hired=True),
+)
+TAGS = (
+    Tag("skill", "excel", Bilingual("Excel", "Spreadsheets"), 12),
+    Tag("skill", "english", Bilingual("英語", "English"), 9),
+    Tag("region", "kanto", Bilingual("関東", "Kanto"), 31),
+)
+CARD = MatchCard(
+    token="12" * 16,
+    company=TSUBAKURO,
+    stage=FINAL,
+    arrived=date(2026, 11, 21),
+    until=date(2027, 5, 21),
+    score=7,
+    most=9,
+    marks=(
+        Mark(SALES, Bilingual("必須", "Required"), fits=True),
+        Mark(
+            Bilingual("地域：東海", "Region: Tokai"),
+            Bilingual("届いた内容：関東", "Kanto"),
+            fits=False,
+        ),
+        Mark(Bilingual("日本語", "Japanese"), Bilingual("未回答", "Not answered"), fits=None),
+    ),
+)
+OPENING = OpeningPage(
+    id="34" * 16,
+    title=TITLE,
+    is_open=True,
+    asked=(Pair("Occupation", SALES),),
+    terms=(Pair("Work", "Sensors for factories"), Pair("Confirmed on", DAY)),
+    purpose="Selection for sales",
+    retention_days=180,
+    cards=(CARD, replace(CARD, token="56" * 16, company=MEJIRO, stage=None)),
+    chosen=CARD,
+    compared=56,
+    rule=3,
+    credits_left=2,
+    open_holds=1,
+    answer_days=7,
+)
+FORM = OpeningForm(
+    employer="Hiyodori Works",
+    occupations=(Choice("sales", SALES), Choice("hr", Bilingual("人事", "HR"), is_chosen=True)),
+    regions=(Choice("kanto", Bilingual("関東", "Kanto")),),
+    years=(Choice("5-9", Bilingual("5〜9年", "5 to 9 years")),),
+    languages=(Choice("native", Bilingual("母語", "Native")),),
+    availabilities=(Choice("now", Bilingual("すぐに", "Now")),),
+    stages=(Choice("final", FINAL),),
+    skills=(
+        WantedSkill("excel", Bilingual("Excel", "Spreadsheets"), weight=3),
+        WantedSkill("english", Bilingual("英語", "English"), is_required=True),
+    ),
+)
+INTRODUCTION = IntroductionLine(
+    "78" * 16,
+    TITLE,
+    MEJIRO,
+    NOW,
+    date(2026, 12, 1),
+    date(2027, 5, 24),
+    IntroductionState.NEW,
+)
+PROPOSALS = tuple(
+    ProposalLine(
+        "9a" * 16,
+        "34" * 16,
+        TITLE,
+        TSUBAKURO,
+        state,
+        NOW,
+        NOW,
+        can_cancel=state is ProposalState.PROPOSED,
+    )
+    for state in ProposalState
+)
+RELAY = RelayPage(
+    day=DAY,
+    account=Account(1234, 10, 74, 7, 3, 1, 6, 2, 4),
+    peers=(
+        Peer(TSUBAKURO, 21, 24, 512, NOW, "fresh", (MEJIRO,)),
+        Peer(MEJIRO, 11, 17, None, None, "never", ()),
+        Peer(Bilingual("やまがら物流", "Yamagara Logistics"), 6, 19, 80, NOW, "stale", ()),
+        Peer(Bilingual("ひたき", "Hitaki"), 0, 0, 9, NOW, "forked", ()),
+    ),
+    moves=(Move("count", DAY, 1201, "+1"), Move("spend", DAY, 1180, "−1")),
+    log=OwnLog("alpha.example/tasuki/v1/log/0001", 1234, 1200, 2, (TSUBAKURO, MEJIRO)),
+    deletions=(
+        Deletion(MEJIRO, DAY, Cell.DELETED, DAY),
+        Deletion(TSUBAKURO, DAY, Cell.OVERDUE),
+    ),
+    split_view=True,
+)
+RATES = (
+    Rate(SCREENING, 120, 292, 8, 0.411, 0.356, 0.468),
+    Rate(Bilingual("一次面接", "First interview"), 3, 60, 16, 0.05, 0.017, 0.137, is_low=True),
+    Rate(Bilingual("内定", "Offer"), 15, 19, 2),
+)
+DEFINITION = Bilingual("分母の説明", "What it is divided by")
+ANALYTICS = AnalyticsPage(
+    day=DAY,
+    stages=RATES,
+    job_stage=SCREENING,
+    jobs=RATES,
+    rejected=Share(
+        Bilingual("不採用", "Rejected"),
+        Bilingual("応募", "applications"),
+        285,
+        300,
+        0.95,
+        0.92,
+        0.97,
+    ),
+    declines=(
+        Share(Bilingual("内定辞退率", "Offer declined"), Bilingual("内定", "offers"), 2, 17),
+    ),
+    interviewers=(
+        Interviewer("Saeki", "5", 41, -0.42, -0.61, -0.23),
+        Interviewer("Miyake", "5", 3),
+    ),
+    cost=Cost(
+        15,
+        5,
+        is_assumed=True,
+        before=Yen(400_000, 600_000),
+        with_relay=Yen(300_000, 450_000),
+        change=-0.25,
+    ),
+    rate_definition=DEFINITION,
+    rejection_definition=DEFINITION,
+    leniency_definition=DEFINITION,
+    cost_definition=DEFINITION,
+)
+COUNTS = {tab: number for number, tab in enumerate(TABS)}
+
+PAGES: dict[str, Page] = {
+    "login": LoginPage(),
+    "login-wrong": LoginPage("miura@example.jp", is_wrong=True),
+    "login-locked": LoginPage("miura@example.jp", locked_until=NOW),
+    "today": TODAY,
+    "today-empty": TodayPage(DAY, (), (), Week(0, 0, 0, 0)),
+    "imports": ImportsPage((BATCH, replace(BATCH, errors=0)), source="herp"),
+    "imports-first": ImportsPage(()),
+    "imports-running": ImportsPage((), progress=Progress(200, 300)),
+    "imports-refused": ImportsPage((), refused=Refused("missing-columns", ("mail", "name"))),
+    "letters": LETTERS,
+    "letters-changed": replace(LETTERS, changed_to=22),
+    "letters-done": replace(
+        LETTERS,
+        waiting=WaitingLetters(0, 0, (), (), ()),
+        failed=(),
+        unsure=(),
+        confirmed=23,
+        cancelled=1,
+    ),
+    "applicants": ApplicantsPage(PEOPLE, 103, 2, 3, TAGS, TAGS[0]),
+    "applicants-empty": ApplicantsPage((), 0, 1, 1, ()),
+    "openings": OpeningsPage(
+        (
+            OpeningLine("34" * 16, TITLE, NOW, 4, 2, is_open=True),
+            OpeningLine("56" * 16, "Design", NOW, 0, 0, is_open=False),
+        )
+    ),
+    "openings-empty": OpeningsPage(()),
+    "opening-form": FORM,
+    "opening-form-again": replace(
+        FORM,
+        values={"title": TITLE, "dispatch": "no", "stage_weight": "3"},
+        complaints=(Complaint("Title", "title"),),
+    ),
+    "opening": OPENING,
+    "opening-list": replace(OPENING, chosen=None),
+    "opening-no-credit": replace(
+        OPENING, credits_left=0, refusal="No credit is left. Ten counted referrals give the next."
+    ),
+    "opening-closed": replace(OPENING, is_open=False, cards=(), chosen=None),
+    "proposals": ProposalsPage("waiting", COUNTS, PROPOSALS, is_made=True),
+    "proposals-empty": ProposalsPage("ended", COUNTS, ()),
+    "introductions": IntroductionsPage((INTRODUCTION,)),
+    "introductions-empty": IntroductionsPage(()),
+    "introduction": IntroductionPage(
+        INTRODUCTION,
+        (Pair("Name", "Minami Mizushima"), Pair("Mail", "minami.m@example.jp")),
+        is_reported=True,
+        marked=None,
+        marks=(
+            IntroductionState.INTERVIEWED,
+            IntroductionState.HIRED,
+            IntroductionState.DECLINED,
+        ),
+    ),
+    "introduction-over": IntroductionPage(
+        replace(INTRODUCTION, state=IntroductionState.HIRED),
+        (),
+        is_reported=False,
+        marked=NOW,
+        marks=(),
+    ),
+    "relay": RELAY,
+    "relay-empty": replace(RELAY, peers=(), moves=(), deletions=(), split_view=False),
+    "analytics": ANALYTICS,
+    "analytics-few": replace(
+        ANALYTICS,
+        interviewers=(),
+        cost=Cost(
+            0, 0, is_assumed=False, before=None, with_relay=Yen(320_000, 320_000), change=None
+        ),
+    ),
+    "analytics-empty": replace(ANALYTICS, rejected=replace(ANALYTICS.rejected, total=0)),
+}
