@@ -20,6 +20,7 @@ from node.cli import (
     log,
     openings,
     operators,
+    report,
     serve,
 )
 from node.cli.errors import CommandError
@@ -53,6 +54,7 @@ app.command()(init.init)
 app.command()(check.check)
 app.command()(doctor.doctor)
 app.command()(log.log)
+app.command()(report.report)
 app.command()(serve.serve)
 app.command(name="audit-export")(audit.audit_export)
 app.command()(audit.audit)

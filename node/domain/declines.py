@@ -13,6 +13,12 @@ from node.domain.intervals import Proportion
 from node.i18n import Bilingual
 from protocol.taxonomy import CandidateEnd, Stage
 
+DEFINITION: Final = Bilingual(
+    ja="辞退率＝その時点で応募者が辞退した人÷右に書いた人。内定辞退率は承諾の前と後で分けます。",
+    en="Decline rate = candidates who left at that point ÷ those named beside it. Declined"
+    " offers are apart before and after the acceptance.",
+)
+
 
 @dataclass(frozen=True, slots=True)
 class DeclineRow:

@@ -18,6 +18,12 @@ RATE_DEFINITION: Final = Bilingual(
     ja="通過率＝進んだ人÷（進んだ人＋当社が見送った人）。選考中と辞退の人は入れません。",
     en="Pass rate = advanced ÷ (advanced + rejected by us). Neither running nor withdrawn count.",
 )
+LOW_DEFINITION: Final = Bilingual(
+    ja="「有意に低い」は、求人の数だけ比べたことを補正しています"
+    "（フィッシャーの正確検定、ベンジャミニ・ホッホベルグ法、5%）。",
+    en="Significantly low: Fisher's exact test against all other jobs, corrected for their"
+    " number (Benjamini and Hochberg, 5 %).",
+)
 REJECTION_DEFINITION: Final = Bilingual(
     ja="不採用の割合＝当社が見送った応募÷すべての応募。",
     en="Rejection share = applications rejected by us ÷ all applications.",

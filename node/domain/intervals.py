@@ -7,9 +7,15 @@ from dataclasses import dataclass
 from math import comb, sqrt
 from typing import Final
 
+from node.i18n import Bilingual
+
 Z_95: Final = 1.959963984540054  # standard normal quantile of 0.975
 WIDEST_HALF: Final = 0.15  # beyond 15 points no percentage is shown: 件数不足
 FALSE_DISCOVERY: Final = 0.05
+DEFINITION: Final = Bilingual(
+    ja="区間はウィルソンの方法（95%）。幅の半分が15ポイントを超えると「件数不足」とします。",
+    en="Intervals are Wilson's, 95 %. Where half of one is over 15 points, it says too few.",
+)
 
 
 @dataclass(frozen=True, slots=True)

@@ -21,7 +21,7 @@ DEFINITION: Final = Bilingual(
     ja="同じ応募者を評価したほかの面接官との差です（正は甘め、負は厳しめ。段階の数）。"
     "共通の応募者が8人に満たない面接官は「件数不足」とします。",
     en="Difference from other interviewers of the same candidates, in grades: positive is "
-    "milder. Interviewers with fewer than 8 shared candidates are not shown.",
+    "milder. Interviewers with fewer than 8 shared candidates are too few.",
 )
 
 
