@@ -63,6 +63,16 @@ class Openings:
         with self.db.begin() as tx:
             opening_of(tx, opening_id).is_open = False
 
+    def employer(self) -> Employer:
+        """Return the own company, as the consortium names it.
+
+        Raises:
+            UntrustedError: this node belongs to no consortium yet.
+        """
+        with self.db.read() as tx:
+            own = self.members.directory(tx).member(self.me)
+        return Employer(corporate_number=own.corporate_number, name=own.name.ja)
+
     def every(self) -> list[OpeningView]:
         """Return every opening, the newest first."""
         with self.db.read() as tx:

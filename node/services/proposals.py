@@ -24,6 +24,7 @@ from node.storage.tables.opening import Opening, Proposal
 from protocol.day import day_of, start_of
 from protocol.disclosure import end_of_acceptance
 from protocol.identifiers import EnvelopeId, MemberId, TokenId, new_id
+from protocol.ledger_state import Balance
 from protocol.match_life import Event, State
 from protocol.membership import LocalName
 from protocol.messages.match import MatchPropose
@@ -107,6 +108,11 @@ class Proposals:
         """Return every proposal, the newest first."""
         with self.db.read() as tx:
             return [self._view(tx, row) for row in proposals.every(tx)]
+
+    def balance(self) -> Balance:
+        """Return this node's credits and open holds, today."""
+        with self.db.read() as tx:
+            return self.holds.ledger.balance(tx, self.me)[1]
 
     def _send(self, tx: Tx, opening: Opening, fit: MatchRow, end: int, now: int) -> EnvelopeId:
         """Hold a credit and queue the message, in the caller's transaction."""

@@ -64,6 +64,11 @@ class Search:
             tokens = [token for token in self._usable(tx) if token.id not in taken]
             return self._matched(tx, opening, tokens)
 
+    def compared(self) -> int:
+        """Return how many tokens every search looks at now."""
+        with self.db.read() as tx:
+            return len(self._usable(tx))
+
     def fit(self, tx: Tx, opening: Opening, token_id: TokenId) -> MatchRow:
         """Return the match of one token that an opening may propose for now.
 

@@ -16,6 +16,25 @@ _ADMINISTRATORS = frozenset({Role.ADMINISTRATOR})
 ROLES: dict[str, frozenset[Role]] = {
     "login.log_out": _ALL,
     "today.show": _ALL,
+    "imports.show": _ALL,
+    "imports.take": _ALL,
+    "imports.errors": _ALL,
+    "letters.show": _ALL,
+    "letters.confirm": _ALL,
+    "letters.cancel": _ALL,
+    "applicants.show": _ALL,
+    "openings.show": _ALL,
+    "openings.new": _ALL,
+    "openings.add": _ALL,
+    "openings.opening": _ALL,
+    "openings.match": _ALL,
+    "openings.propose": _ALL,
+    "openings.close": _ALL,
+    "proposals.show": _ALL,
+    "proposals.cancel": _ALL,
+    "introductions.show": _ALL,
+    "introductions.introduction": _ALL,
+    "introductions.mark": _ALL,
 }
 
 

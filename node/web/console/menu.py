@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 
-from flask import request
+from flask import current_app, request
 from flask_security import current_user
 
 from node.domain.operator import Role
@@ -50,6 +50,6 @@ def words() -> dict[str, object]:
         "menu": tuple(
             MenuLine(endpoint, label, endpoint.split(".")[0] == here)
             for endpoint, label in _PLACES
-            if role in ROLES.get(endpoint, frozenset())
+            if role in ROLES.get(endpoint, frozenset()) and endpoint in current_app.view_functions
         ),
     }

@@ -2,11 +2,11 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from sqlmodel import SQLModel
 
 from node.clock import StandingClock
 from node.i18n import Bilingual
 from node.storage.database import Database, open_database
+from node.storage.schema import metadata
 from node.web.ui.company import Company
 
 
@@ -18,7 +18,7 @@ def clock() -> StandingClock:
 @pytest.fixture
 def db(tmp_path: Path) -> Iterator[Database]:
     database = open_database(f"sqlite:///{tmp_path}/node.sqlite3")
-    SQLModel.metadata.create_all(database.engine)
+    metadata().create_all(database.engine)
     yield database
     database.close()
 
