@@ -49,7 +49,7 @@ from protocol.disclosure import (
     end_of_acceptance,
     payload_commitment,
 )
-from protocol.errors import ExpiredError
+from protocol.errors import ExpiredError, UnexpectedEventError
 from protocol.fields import IdentityFields
 from protocol.identifiers import KeyId, MemberId
 from protocol.identity import Identity
@@ -58,6 +58,14 @@ from protocol.membership import Member
 from protocol.reveal import SealedPayload
 from protocol.terms import Terms
 from protocol.token import TokenValues
+
+
+@dataclass(frozen=True, slots=True)
+class Front:
+    """What the page of a request says before its code was typed: nothing of the person."""
+
+    asking: Member
+    not_after: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,6 +85,7 @@ class RequestView:
     identity: Identity = field(repr=False)
     chosen: IdentityFields
     report: bool
+    undo_s: int
     undo_until: int | None
     can_undo: bool
     outcome: str | None
@@ -98,6 +107,16 @@ class Answers:
     identities: Identities
     key_id: KeyId
     key: SigningKey = field(repr=False)
+
+    def front(self, visit: Visit) -> Front:
+        """Return who asks and until when, for who holds the link alone.
+
+        Raises:
+            NothingToDoError: no such request of that person.
+        """
+        with self.db.read() as tx:
+            row = self._row(tx, visit)
+            return Front(self.members.directory(tx).member(row.member), row.not_after)
 
     def page(self, visit: Visit) -> RequestView:
         """Return what the page of a request shows to who typed its code.
@@ -127,6 +146,7 @@ class Answers:
                 identity=offered(self.identities.of(tx, visit.person_id)),
                 chosen=() if statement is None else statement.fields,
                 report=statement is not None and statement.report,
+                undo_s=self.members.directory(tx).current.params.undo_s,
                 undo_until=row.release_at if state is State.HELD else None,
                 can_undo=state in {State.HELD, State.SENT},
                 outcome=row.outcome,
@@ -151,17 +171,21 @@ class Answers:
             link.draft = self.vault.seal(tx, visit.person_id, place, draft.canonical())
             return draft
 
-    def accept(self, visit: Visit) -> int:
+    def accept(self, visit: Visit, shown: bytes) -> int:
         """Take the yes that waits at the link on the origin's word (E0); return when it is told.
+
+        *shown* are the bytes of the statement that the person said yes to.
 
         Raises:
             NothingToDoError: nothing waits there, or the person's key must sign it.
             ExpiredError: the time to answer is over.
-            UnexpectedEventError: it is answered or ended.
+            UnexpectedEventError: it is answered or ended, or another statement waits.
         """
         with self.db.begin() as tx:
             row = self._locked(tx, visit)
             draft = self._waiting(tx, visit)
+            if draft.statement.canonical() != shown:
+                raise UnexpectedEventError("another statement waits")
             if draft.statement.level is not Level.E0:
                 raise NothingToDoError("the person's key must sign")
             text = signed_text(draft.statement)

@@ -66,9 +66,9 @@ def chosen(identity: Identity, choice: AcceptChoice) -> Identity:
     except ValueError as error:
         raise RefusedChoiceError("identity", "not a field") from error
     if IdentityField.NAME not in fields:
-        raise RefusedChoiceError("identity", "the name is needed")
+        raise RefusedChoiceError("name", "the name is needed")
     if not fields & _REACHED_BY:
-        raise RefusedChoiceError("identity", "a mail address or a phone is needed")
+        raise RefusedChoiceError("mails", "a mail address or a phone is needed")
     try:
         ticked = identity.only(fields)
     except MalformedError as error:

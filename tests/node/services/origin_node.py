@@ -179,6 +179,7 @@ class OriginNode:
             self.log,
             self.blocks,
             self.withdrawals,
+            self.links,
             "https://alpha.example.jp",
             *signer,
         )
@@ -260,9 +261,10 @@ class OriginNode:
             digest = self.links.look(tx, secret, "consent").digest
         visit = Visit(digest, person_id, letter_id, None)
         if self.level is Level.E0:
-            return self.consents.agree(visit, choice)
-        statement = self.consents.draft(visit, choice, candidate_key())
-        sig = b64url_encode(CANDIDATE.sign(signed_text(statement)))
+            self.consents.draft(visit, choice, None)
+            return self.consents.sign(visit, None)
+        draft = self.consents.draft(visit, choice, candidate_key())
+        sig = b64url_encode(CANDIDATE.sign(signed_text(draft.statement)))
         return self.consents.sign(visit, KeySignature(sig=sig))
 
     def token(self, receiver: MemberId = BETA.id) -> Token:

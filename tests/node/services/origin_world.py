@@ -152,7 +152,7 @@ class OriginWorld(OriginNode):
         visit = self.asked.visits[disclosure_id]
         draft = self.answers.draft(visit, choice)
         if self.level is Level.E0:
-            return self.answers.accept(visit)
+            return self.answers.accept(visit, draft.statement.canonical())
         sig = b64url_encode(CANDIDATE.sign(signed_text(draft.statement)))
         return self.answers.sign(visit, KeySignature(sig=sig))
 

@@ -101,6 +101,8 @@ def test_the_page_shows_who_asks_and_what_would_be_sent(world: OriginWorld) -> N
     assert (page.state, page.can_undo, page.undo_until) == (State.ASKED, False, None)
     assert (page.key is None) == (world.level is Level.E0)
     assert "花子" not in repr(page)
+    front = world.answers.front(world.asked.visits[disclosure_id])
+    assert (front.asking, front.not_after) == (page.asking, page.not_after)
     assert "hanako" not in repr(page)
 
 
@@ -134,9 +136,9 @@ def test_nothing_of_the_person_is_in_what_is_told_or_stored_open(world: OriginWo
 def test_name_and_a_way_to_answer_are_needed(keyless: OriginWorld) -> None:
     visit = keyless.asked.visits[keyless.propose()]
     for fields, place in (
-        ({"mails"}, "identity"),
-        ({"name"}, "identity"),
-        ({"name", "kana"}, "identity"),
+        ({"mails"}, "name"),
+        ({"name"}, "mails"),
+        ({"name", "kana"}, "mails"),
         ({"name", "mails", "address"}, "identity"),
         ({"name", "mails", "salary"}, "identity"),
     ):
@@ -159,9 +161,9 @@ def test_a_summary_goes_with_the_identity_and_has_a_limit(keyless: OriginWorld) 
 
 def test_the_origin_cannot_say_yes_for_a_person_with_a_key(keyed: OriginWorld) -> None:
     visit = keyed.asked.visits[keyed.propose()]
-    keyed.answers.draft(visit, CHOICE)
+    draft = keyed.answers.draft(visit, CHOICE)
     with pytest.raises(NothingToDoError):
-        keyed.answers.accept(visit)
+        keyed.answers.accept(visit, draft.statement.canonical())
 
 
 def test_only_the_key_of_the_consent_signs(keyed: OriginWorld) -> None:
@@ -194,18 +196,30 @@ def test_a_draft_serves_once_and_lies_sealed(world: OriginWorld) -> None:
 
 def test_a_stale_draft_does_not_answer_twice(keyless: OriginWorld) -> None:
     visit = keyless.asked.visits[keyless.propose()]
-    keyless.answers.draft(visit, CHOICE)
+    shown = keyless.answers.draft(visit, CHOICE).statement.canonical()
     keyless.answers.decline(visit)
     with pytest.raises(UnexpectedEventError):
-        keyless.answers.accept(visit)
+        keyless.answers.accept(visit, shown)
+    assert keyless.answers.page(visit).state is State.DECLINED
+
+
+def test_a_yes_is_to_the_statement_that_was_shown(keyless: OriginWorld) -> None:
+    visit = keyless.asked.visits[keyless.propose()]
+    shown = keyless.answers.draft(visit, CHOICE).statement.canonical()
+    other = replace(CHOICE, fields=frozenset({"name", "phones"}))
+    waiting = keyless.answers.draft(visit, other).statement.canonical()
+    with pytest.raises(UnexpectedEventError):
+        keyless.answers.accept(visit, shown)
+    keyless.answers.accept(visit, waiting)
+    assert keyless.answers.page(visit).chosen == ("name", "phones")
 
 
 def test_no_yes_after_the_end(keyless: OriginWorld) -> None:
     visit = keyless.asked.visits[keyless.propose()]
-    keyless.answers.draft(visit, CHOICE)
+    shown = keyless.answers.draft(visit, CHOICE).statement.canonical()
     keyless.pass_time(timedelta(days=5))
     with pytest.raises(ExpiredError):
-        keyless.answers.accept(visit)
+        keyless.answers.accept(visit, shown)
     with pytest.raises(ExpiredError):
         keyless.answers.draft(visit, CHOICE)
 
