@@ -13,6 +13,7 @@ from node.cli import (
     check,
     consortium,
     db,
+    demo,
     doctor,
     init,
     intake,
@@ -64,6 +65,7 @@ app.add_typer(openings.verbs, name="openings")
 app.command(name="import")(intake.import_file)
 app.add_typer(letters.verbs, name="letters")
 app.add_typer(db.verbs, name="db")
+app.command()(demo.demo)
 
 
 def main() -> int:

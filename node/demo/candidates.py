@@ -20,6 +20,7 @@ from node.demo.mailbox import Mail
 
 CONSENT_LABEL: Final = b"tasuki/1 consent\n"
 ACCEPT_LABEL: Final = b"tasuki/1 accept\n"
+MOST_SKILLS: Final = 12
 GATED: Final = ("region", "occupation", "years", "stage")
 _AGREE: Final = ("answer", "agree")
 _ACCEPT: Final = ("answer", "accept")
@@ -32,6 +33,7 @@ class Wish:
 
     fields: tuple[str, ...] = GATED
     availability: str | None = None
+    shows_skills: bool = False
     never: tuple[str, ...] = ()  # companies to block, by corporate number
 
 
@@ -119,6 +121,10 @@ class Candidate:
         if wish.availability is not None:
             fields += ("availability",)
             form.choose("availability", wish.availability)
+        skills = form.offered("skill")[:MOST_SKILLS] if wish.shows_skills else []
+        if skills:
+            fields += ("skills",)
+        form.check("skill", skills)
         form.check("field", fields)
         return form
 

@@ -11,6 +11,7 @@ import socket
 import string
 import subprocess
 import sys
+import tomllib
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import ExitStack, contextmanager
@@ -60,6 +61,12 @@ class DemoNode:
     folder: Path
     ports: tuple[int, int, int, int]  # portal, console, peer, ops
     password: str = field(repr=False)
+
+    @property
+    def name(self) -> str:
+        """What the company is called in Japanese."""
+        section = tomllib.loads(self.settings.read_text("utf-8"))["company"]
+        return str(section["name_ja"])
 
     @property
     def settings(self) -> Path:
@@ -175,8 +182,20 @@ def read_json(output: str) -> dict[str, Json]:
 
 def at_once(work: Sequence[Callable[[], T]]) -> list[T]:
     """Do all of *work* beside each other and return the results in its order."""
-    with ThreadPoolExecutor(len(work)) as pool:
-        return [future.result() for future in [pool.submit(one) for one in work]]
+    with pool(len(work)) as workers:
+        return [future.result() for future in [workers.submit(one) for one in work]]
+
+
+@contextmanager
+def pool(size: int) -> Iterator[ThreadPoolExecutor]:
+    """Give *size* workers; a failure, or Ctrl-C, does not wait for what they do."""
+    workers = ThreadPoolExecutor(size)
+    try:
+        yield workers
+    except BaseException:
+        workers.shutdown(wait=False, cancel_futures=True)
+        raise
+    workers.shutdown()
 
 
 def empty_folder(folder: Path) -> None:
