@@ -1,15 +1,19 @@
 """The four web applications of a node, each for its own audience."""
 
-from flask import Flask
+from flask import Blueprint, Flask
 
 from crypto.kdf import hkdf_sha256
 from node.assembly.node import Node
 from node.assembly.words import page_head
+from node.services.import_run import ImportRun
 from node.web.console import app as console
+from node.web.console import applicants, imports, letters
 from node.web.ops import app as ops
 from node.web.peer import app as peer
 from node.web.peer import log, membership, messages, witness
 from node.web.portal import app as portal
+from node.web.portal.consent_pages import ConsentPages
+from node.web.portal.stop_pages import StopPages
 from node.web.server import Listener
 
 
@@ -38,10 +42,25 @@ def portal_app(node: Node) -> Flask:
     """Return the app that candidates open from their letters."""
     return portal.create_app(
         page_head(node.own.settings),
-        [],
+        _portal_pages(node),
         secret_key=_cookie_key(node, "portal"),
         is_behind_tls=node.own.settings.node.portal_url.startswith("https:"),
     )
+
+
+def _portal_pages(node: Node) -> list[Blueprint]:
+    people, clock = node.people, node.own.outside.clock
+    return [
+        ConsentPages(
+            clock,
+            people.links,
+            people.offers,
+            people.consents,
+            people.receipts,
+            node.own.vocabulary,
+        ).blueprint(),
+        StopPages(people.consents).blueprint(),
+    ]
 
 
 def console_app(node: Node) -> Flask:
@@ -49,7 +68,11 @@ def console_app(node: Node) -> Flask:
     return console.create_app(
         page_head(node.own.settings),
         node.people.operators,
-        [],
+        [
+            imports.pages(ImportRun(node.people.intake, node.people.letters)),
+            letters.pages(node.people.letters),
+            applicants.pages(node.people.applicants, node.own.vocabulary),
+        ],
         secret_key=_cookie_key(node, "console"),
         is_behind_tls=node.own.settings.node.portal_url.startswith("https:"),
     )

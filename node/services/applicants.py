@@ -23,8 +23,8 @@ from node.storage.vault import ErasedError, Vault
 from protocol.identifiers import new_id
 from protocol.taxonomy import STAGE_BAND_OF, Stage
 
-# Age and evaluation stay out of every page that a recruiter sees (DOMAIN 5).
-SHOWN_FAMILIES: Final = (TagFamily.SKILL, TagFamily.REGION, TagFamily.ROUTE)
+# Age stays out of every page that a recruiter sees (DOMAIN 5).
+SHOWN_FAMILIES: Final = tuple(family for family in TagFamily if family is not TagFamily.AGE)
 PAGE: Final = 50
 
 _COARSE: Final = ("region", "occupation", "years", "skills")
@@ -72,7 +72,12 @@ class Applicants:
         return [Facet(TagFamily(family), value, people) for family, value, people in counted]
 
     def listed(self, *, tag: tuple[str, str] | None, page: int) -> tuple[list[Person], int]:
-        """Return a page (from 1) of people, and how many there are in all."""
+        """Return a page (from 1) of people, and how many there are in all.
+
+        A *tag* (family, value) narrows them; by one that is not shown nobody is found.
+        """
+        if tag is not None and tag[0] not in SHOWN_FAMILIES:
+            return [], 0
         with self.db.read() as tx:
             found = applicants.newest(tx, tag=tag, offset=(page - 1) * PAGE, limit=PAGE)
             people_found = [

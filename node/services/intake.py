@@ -115,8 +115,7 @@ class Intake:
             FileRefusedError: the file as a whole; nothing was taken in.
             RefusedChoiceError: *source* is no short name in lower case.
         """
-        if _SOURCE.fullmatch(source) is None:
-            raise RefusedChoiceError("source", "a source is a short name such as csv or herp-hire")
+        check_source(source)
         opened = open_applications(payload)
         batch_id, started = new_id(), seconds(self.clock.now())
         tally = _Tally()
@@ -239,6 +238,16 @@ class Intake:
                 **{str(taken): tally.taken[taken] for taken in Taken},
             ),
         )
+
+
+def check_source(source: str) -> None:
+    """Return if *source* can name a system.
+
+    Raises:
+        RefusedChoiceError: it is no short name in lower case.
+    """
+    if _SOURCE.fullmatch(source) is None:
+        raise RefusedChoiceError("source", "a source is a short name such as csv or herp-hire")
 
 
 def _past(batch: Batch) -> PastImport:

@@ -69,9 +69,11 @@ def test_a3_counts_of_tags_are_those_counted_by_hand(world: World) -> None:
     assert counted == {"kanto": 3, "chubu": 2, "kinki": 1}
 
 
-def test_recruiters_see_no_age_and_no_evaluation(world: World) -> None:
+def test_recruiters_find_nobody_by_age(world: World) -> None:
     world.take([row(1)])
-    assert {facet.family for facet in world.applicants.facets()} == {"skill", "region", "route"}
+    shown = {facet.family for facet in world.applicants.facets()}
+    assert shown == {"skill", "evaluation", "region", "route"}
+    assert world.applicants.listed(tag=("age", "40s"), page=1) == ([], 0)
 
 
 def test_same_file_twice_changes_nothing(world: World) -> None:

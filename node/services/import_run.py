@@ -1,0 +1,67 @@
+"""One import at a time in the background, for a page that shows how far it is."""
+
+import logging
+import threading
+from dataclasses import dataclass, field
+
+from node.domain.csv_applications import open_applications
+from node.services.errors import ServiceError
+from node.services.intake import Intake, check_source
+from node.services.letters import Letters
+
+log = logging.getLogger(__name__)
+
+
+class ImportRunningError(ServiceError):
+    """Another import is not finished."""
+
+
+@dataclass(slots=True)
+class ImportRun:
+    """Runs an import beside the pages; its letters are queued when it ends."""
+
+    intake: Intake
+    letters: Letters
+    _lock: threading.Lock = field(default_factory=threading.Lock)
+    _thread: threading.Thread | None = None
+    _progress: tuple[int, int] | None = None
+
+    @property
+    def progress(self) -> tuple[int, int] | None:
+        """The lines done and in all of the running import, None where none runs."""
+        return self._progress
+
+    def start(self, payload: bytes, source: str) -> None:
+        """Begin an import.
+
+        Raises:
+            FileRefusedError: the file as a whole; nothing was taken in.
+            RefusedChoiceError: *source* is no short name in lower case.
+            ImportRunningError: one is running.
+        """
+        check_source(source)
+        lines = open_applications(payload).lines
+        with self._lock:
+            if self._progress is not None:
+                raise ImportRunningError("another import is running")
+            self._progress = (0, lines)
+            self._thread = threading.Thread(target=self._run, args=(payload, source), daemon=True)
+            self._thread.start()
+
+    def wait(self) -> None:
+        """Return when no import runs any more."""
+        if self._thread is not None:
+            self._thread.join()
+
+    def _run(self, payload: bytes, source: str) -> None:
+        try:
+            self.intake.import_csv(payload, source=source, progress=self._show)
+            self.letters.queue_rejections()
+        except Exception:
+            # Nobody waits for this thread; the record of the import stays unfinished.
+            log.exception("import stopped")
+        finally:
+            self._progress = None
+
+    def _show(self, done: int, lines: int) -> None:
+        self._progress = (done, lines)
