@@ -87,13 +87,18 @@ def check_choice(choice: ConsentChoice, profile: Profile | None, members: set[st
         raise RefusedChoiceError("to", "not a company of the consortium")
     if choice.months not in MONTHS:
         raise RefusedChoiceError("months", "not a period that is offered")
-    values = _values(choice, profile)
+    values = values_of(choice, profile)
     if not values.fields:
         raise RefusedChoiceError("field", "nothing was chosen to be shown")
     return values
 
 
-def _values(choice: ConsentChoice, profile: Profile | None) -> TokenValues:
+def values_of(choice: ConsentChoice, profile: Profile | None) -> TokenValues:
+    """Return the values behind the switches that are on.
+
+    Raises:
+        RefusedChoiceError: one that the page does not offer.
+    """
     found: dict[str, object] = {}
     try:
         for name in choice.fields:

@@ -11,10 +11,17 @@ from crypto.hashing import sha256
 from crypto.randomness import random_bytes
 from node.clock import Clock, day_of, seconds
 from node.services.blocks import BlockReason, Blocks
-from node.services.choices import ConsentChoice, Draft, check_choice, months_later
-from node.services.errors import NothingToDoError
+from node.services.choices import (
+    ConsentChoice,
+    Draft,
+    check_choice,
+    months_later,
+    values_of,
+)
+from node.services.errors import NothingToDoError, RefusedChoiceError
 from node.services.links import Links, Visit
 from node.services.log import Log
+from node.services.offers import Offers
 from node.services.withdrawals import Withdrawals
 from node.storage import consents, letters, people, trees
 from node.storage.database import Database, Tx
@@ -55,6 +62,7 @@ class Consents:
     blocks: Blocks
     withdrawals: Withdrawals
     links: Links
+    offers: Offers
     portal_url: str
     key_id: KeyId
     key: SigningKey = field(repr=False)
@@ -91,6 +99,15 @@ class Consents:
             day = day_of(self.clock.now() - UNDO)
             people.unsuppress_since(tx, visit.person_id, day=day)
             return self._give(tx, visit, draft, signature or self._own_word(draft))
+
+    def people_like(self, visit: Visit, choice: ConsentChoice) -> int | None:
+        """Return how many people share what is chosen so far; None while nothing is."""
+        with self.db.read() as tx:
+            profile = people.profile(tx, visit.person_id)
+        try:
+            return self.offers.reach(values_of(choice, profile)).people
+        except RefusedChoiceError:
+            return None
 
     def decline(self, visit: Visit) -> None:
         """Record that the person does not agree; a consent that stands is not touched."""

@@ -14,7 +14,7 @@ from node.storage.database import Database, Tx
 from node.storage.members import Members
 from node.storage.tables.consent import Consent, Token
 from protocol import delivery as cell
-from protocol.anonymity import GateRow, counts
+from protocol.anonymity import GateRow, counts, release
 from protocol.fields import TokenField, TokenFields
 from protocol.identifiers import MemberId
 from protocol.membership import Member
@@ -60,9 +60,18 @@ class Standing:
     state: str  # given, replaced, withdrawn, expired
     level: str
     not_after: int
+    ended_at: int | None
     values: TokenValues
     shown: tuple[Shown, ...]
     is_published: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Reach:
+    """What the gate would do to a choice; *people* share all of it, the person included."""
+
+    withheld: TokenFields
+    people: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -107,6 +116,32 @@ class Offers:
                 k=directory.current.params.k_anon,
             )
 
+    def reach(self, values: TokenValues) -> Reach:
+        """Return what the gate withholds of *values*, and how many people share them.
+
+        Language and availability are known of nobody else, so they are not counted.
+        """
+        chosen = GateRow(
+            region=values.region,
+            occupation=values.occupation,
+            years=values.years,
+            stage=values.stage,
+        )
+        with self.db.read() as tx:
+            profiles = people.registered(tx, today=day_of(self.clock.now()))
+            k = self.members.directory(tx).current.params.k_anon
+        passed = release(chosen, [people.gate_row(profile) for profile in profiles], k)
+        skills = set(values.skills or ())
+        return Reach(
+            withheld=chosen.fields
+            if passed is None
+            else tuple(name for name in chosen.fields if name not in passed.fields),
+            people=sum(
+                chosen.shares(people.gate_row(profile)) and skills <= set(profile.skills.split())
+                for profile in profiles
+            ),
+        )
+
     def standing(self, visit: Visit) -> Standing | None:
         """Return the person's latest consent, None where there was none."""
         with self.db.read() as tx:
@@ -122,6 +157,7 @@ class Offers:
             state=consent.state,
             level=consent.level,
             not_after=consent.not_after,
+            ended_at=max((token.ended_at or 0 for token in tokens), default=0) or None,
             values=TokenValues.parse(consent.values),
             shown=tuple(
                 self._shown(tx, consent, token)

@@ -18,13 +18,18 @@ from protocol.taxonomy import Region, StageBand, Years
 
 def register(tx: Tx, *, today: str) -> list[GateRow]:
     """Return each person whom this company rejected and still keeps, once, for the gate."""
+    return [gate_row(profile) for profile in registered(tx, today=today)]
+
+
+def registered(tx: Tx, *, today: str) -> list[Profile]:
+    """Return the profiles of the people in the gate's register."""
     rejected = select(Application.person_id).where(Application.ended_by == "org")
     query = (
         select(Profile)
         .where(col(Profile.person_id).in_(rejected), Profile.retained_until >= today)
         .order_by(col(Profile.person_id))
     )
-    return [gate_row(profile) for profile in tx.exec(query)]
+    return list(tx.exec(query))
 
 
 def gate_row(profile: Profile) -> GateRow:

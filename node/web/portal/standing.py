@@ -1,0 +1,88 @@
+"""The person's page once a consent was given: what is shown to whom, and how to stop."""
+
+from datetime import date
+
+from node.domain.vocabulary import Vocabulary
+from node.i18n import Bilingual, from_seconds, local_day
+from node.services.offers import Offer, Reach, Standing
+from node.services.offers import Shown as ShownTo
+from node.web.portal.consent import FIELD_NAMES
+from node.web.portal.status import ConsentState, Shown, StatusPage
+from node.web.ui.parts import Deletion, Pair
+from protocol.token import TokenValues
+
+_FAMILIES = {"skills": "skill", "stage": "stage_band"}
+
+
+def status_page(
+    secret: str,
+    offer: Offer,
+    standing: Standing,
+    reach: Reach,
+    words: Vocabulary,
+    *,
+    is_code_needed: bool,
+    tries_left: int | None = None,
+) -> StatusPage:
+    """Return the page of a consent as it stands."""
+    return StatusPage(
+        secret=secret,
+        state=_state(standing),
+        until=local_day(from_seconds(standing.not_after)),
+        level=standing.level,
+        shown=pairs(standing.values, words),
+        people=reach.people,
+        receivers=tuple(
+            Shown(line.member.name, _day(line.delivered_at))
+            for line in standing.shown
+            if not line.is_withheld
+        ),
+        never=tuple(entry.name or entry.number or "" for entry in offer.blocked),
+        asked=(),
+        deletions=tuple(
+            _deletion(line, standing) for line in standing.shown if standing.state != "given"
+        ),
+        is_code_needed=is_code_needed,
+        tries_left=tries_left,
+    )
+
+
+def pairs(values: TokenValues, words: Vocabulary) -> tuple[Pair, ...]:
+    """Return the values of a token as a readable list."""
+    return tuple(
+        Pair(label, _said(name, getattr(values, name), words))
+        for name, label in FIELD_NAMES.items()
+        if getattr(values, name) is not None
+    )
+
+
+def _said(name: str, value: object, words: Vocabulary) -> Bilingual:
+    family = _FAMILIES.get(name, name)
+    codes = value if isinstance(value, tuple) else (value,)
+    return Bilingual(
+        "、".join(words.label(family, str(code), "ja") for code in codes),
+        ", ".join(words.label(family, str(code), "en") for code in codes),
+    )
+
+
+def _state(standing: Standing) -> ConsentState:
+    if standing.state != "given":
+        return ConsentState(standing.state)
+    if not standing.is_published:
+        return ConsentState.WAITING
+    if all(line.is_withheld for line in standing.shown):
+        return ConsentState.WITHHELD
+    return ConsentState.LIVE
+
+
+def _day(at: int | None) -> date | None:
+    return None if at is None else local_day(from_seconds(at))
+
+
+def _deletion(line: ShownTo, standing: Standing) -> Deletion:
+    return Deletion(
+        name=line.member.name,
+        asked=_day(standing.ended_at),
+        state=line.state,
+        day=None if line.deleted_on is None else date.fromisoformat(line.deleted_on),
+    )
