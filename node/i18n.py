@@ -116,5 +116,12 @@ def format_yen(amount: int, language: Language) -> str:
     return f"{amount:,}円" if language == "ja" else f"JPY {amount:,}"
 
 
+def format_yen_range(least: int, most: int, language: Language) -> str:
+    """Return 300,000〜450,000円 or JPY 300,000–450,000, one amount where both are the same."""
+    if least == most:
+        return format_yen(least, language)
+    return f"{least:,}〜{most:,}円" if language == "ja" else f"JPY {least:,}–{most:,}"
+
+
 def _in_japan(day: date | datetime) -> date:
     return local_day(day) if isinstance(day, datetime) else day

@@ -93,6 +93,7 @@ def _prepare(state: BlueprintSetupState) -> None:
         moment=lambda moment: i18n.format_moment(moment, current_language()),
         count=i18n.format_count,
         yen=lambda amount: i18n.format_yen(amount, current_language()),
+        yen_range=lambda yen: i18n.format_yen_range(yen.least, yen.most, current_language()),
         iso=lambda moment: moment.isoformat(),
         percent=lambda share: f"{share * 100:.1f}",
     )
