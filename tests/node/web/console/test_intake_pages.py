@@ -1,0 +1,179 @@
+import re
+from collections.abc import Iterator
+from http import HTTPStatus
+from io import BytesIO
+from pathlib import Path
+
+import pytest
+from flask import Blueprint, Flask
+from flask.testing import FlaskClient
+
+from node.domain.operator import Role
+from node.services.import_run import ImportRun
+from node.services.operators import Operators
+from node.web.console import applicants, imports, letters
+from node.web.console.app import create_app
+from node.web.ui.company import Company
+from tests.node.services.intake_world import VOCABULARY, Row, World, file_of, open_world, row
+
+MAIL, PASSWORD = "miura@example.jp", "a long enough password"
+
+
+@pytest.fixture
+def world(tmp_path: Path) -> Iterator[World]:
+    with open_world(tmp_path) as world:
+        yield world
+
+
+@pytest.fixture
+def run(world: World) -> ImportRun:
+    return ImportRun(world.intake, world.letters)
+
+
+@pytest.fixture
+def app(world: World, run: ImportRun, company: Company) -> Flask:
+    operators = Operators(world.db, world.clock)
+    operators.add(mail=MAIL, name="三浦 さやか", role=Role.RECRUITER, password=PASSWORD)
+    today = Blueprint("today", __name__)
+
+    @today.get("/")
+    def show() -> str:
+        return "the day's work"
+
+    pages = [
+        today,
+        imports.pages(run),
+        letters.pages(world.letters),
+        applicants.pages(world.applicants, VOCABULARY),
+    ]
+    return create_app(company, operators, pages, secret_key=b"k" * 32, is_behind_tls=False)
+
+
+@pytest.fixture
+def browser(app: Flask) -> FlaskClient:
+    client = app.test_client()
+    form = {"mail": MAIL, "password": PASSWORD, "csrf_token": token(client, "/login")}
+    assert client.post("/login", data=form).status_code == HTTPStatus.FOUND
+    return client
+
+
+def token(client: FlaskClient, path: str) -> str:
+    found = re.search(r'name="csrf_token" value="([^"]+)"', client.get(path).text)
+    assert found
+    return found[1]
+
+
+def upload(browser: FlaskClient, run: ImportRun, content: bytes, source: str = "csv") -> str:
+    """Send a file, wait for its end, and return the page that follows."""
+    form = {
+        "csrf_token": token(browser, "/imports"),
+        "source": source,
+        "file": (BytesIO(content), "応募者.csv"),
+    }
+    answer = browser.post("/imports", data=form, content_type="multipart/form-data")
+    run.wait()
+    if answer.status_code == HTTPStatus.SEE_OTHER:
+        return browser.get("/imports").text
+    assert answer.status_code == HTTPStatus.BAD_REQUEST
+    return answer.text
+
+
+def take(browser: FlaskClient, run: ImportRun, rows: list[Row]) -> None:
+    upload(browser, run, file_of(rows))
+
+
+def test_nobody_without_a_login_sees_people(app: Flask) -> None:
+    for path in ("/imports", "/letters", "/applicants"):
+        assert app.test_client().get(path).headers["Location"] == "/login"
+
+
+def test_uploaded_file_shows_its_counts_and_gives_the_rows_left_out(
+    browser: FlaskClient, run: ImportRun
+) -> None:
+    page = upload(browser, run, file_of([row(1), row(2, 応募日="きのう")], "cp932"))
+    assert "cp932" in page
+    found = re.search(r'href="(/imports/[0-9a-f]{32}/errors)"', page)
+    assert found
+    answer = browser.get(found[1])
+    assert "架空 花子2" in answer.data.decode("utf-8-sig")
+    assert answer.headers["Content-Disposition"].startswith("attachment")
+    assert answer.headers["Cache-Control"] == "no-store"
+
+
+def test_import_without_errors_has_no_file(browser: FlaskClient, run: ImportRun) -> None:
+    take(browser, run, [row(1)])
+    (past,) = run.intake.history()
+    assert browser.get(f"/imports/{past.id}/errors").status_code == HTTPStatus.NOT_FOUND
+
+
+@pytest.mark.parametrize(
+    ("content", "source", "said"),
+    [
+        (b"", "csv", "ファイルが空です"),
+        (b"PK\x03\x04", "csv", "CSVファイルではありません"),
+        (file_of([row(1)]), "CSV!", "半角"),
+    ],
+)
+def test_refused_upload_says_why_and_takes_nothing(
+    browser: FlaskClient, run: ImportRun, content: bytes, source: str, said: str
+) -> None:
+    assert said in upload(browser, run, content, source)
+    assert run.intake.history() == []
+
+
+def test_page_shows_how_far_a_running_import_is(browser: FlaskClient, run: ImportRun) -> None:
+    run._progress = (1200, 6000)
+    page = browser.get("/imports").text
+    assert 'value="1200" max="6000"' in page
+    form = {"csrf_token": token(browser, "/letters"), "source": "csv"}
+    files = {"file": (BytesIO(file_of([row(1)])), "応募者.csv")}
+    answer = browser.post("/imports", data=form | files, content_type="multipart/form-data")
+    assert answer.status_code == HTTPStatus.CONFLICT
+
+
+def test_a12_letters_go_out_once_their_number_was_typed(
+    browser: FlaskClient, run: ImportRun, world: World
+) -> None:
+    take(browser, run, [row(1), row(2), row(3, 応募経路="エージェント")])
+    csrf = token(browser, "/letters")
+    refused = browser.post("/letters/confirm", data={"count": "3", "csrf_token": csrf})
+    assert refused.status_code == HTTPStatus.CONFLICT
+    assert world.letters.send_due() == 0
+    confirmed = browser.post("/letters/confirm", data={"count": "2", "csrf_token": csrf})
+    assert confirmed.status_code == HTTPStatus.OK
+    assert world.letters.send_due() == 2
+
+
+@pytest.mark.parametrize("typed", ["", "two", "２", "-1", "12345678"])
+def test_number_that_is_none_is_refused(browser: FlaskClient, typed: str) -> None:
+    form = {"count": typed, "csrf_token": token(browser, "/letters")}
+    assert browser.post("/letters/confirm", data=form).status_code == HTTPStatus.BAD_REQUEST
+
+
+def test_cancelled_letters_stay(browser: FlaskClient, run: ImportRun, world: World) -> None:
+    take(browser, run, [row(1)])
+    form = {"csrf_token": token(browser, "/letters")}
+    assert browser.post("/letters/cancel", data=form).status_code == HTTPStatus.OK
+    assert world.letters.summary().letters == 0
+
+
+def test_applicants_are_found_by_tag_and_shown_without_age(
+    browser: FlaskClient, run: ImportRun
+) -> None:
+    take(browser, run, [row(1), row(2, 都道府県="東京都")])
+    everyone = browser.get("/applicants").text
+    assert "架空 花子1" in everyone
+    assert "架空 花子2" in everyone
+    assert "40s" not in everyone
+    kanto = browser.get("/applicants?tag=region:kanto").text
+    assert "架空 花子1" not in kanto
+    assert "架空 花子2" in kanto
+    for strange in ("age:40s", "region", "x:y"):
+        assert "架空 花子1" in browser.get(f"/applicants?tag={strange}&page=0x").text
+
+
+def test_pages_speak_english_too(browser: FlaskClient, run: ImportRun) -> None:
+    take(browser, run, [row(1)])
+    browser.set_cookie("lang", "en")
+    assert "1 letter waits for your confirmation" in browser.get("/letters").text
+    assert "Kanto" not in browser.get("/applicants").text
