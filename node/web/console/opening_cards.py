@@ -13,14 +13,14 @@ from node.web.ui.parts import Mark, Pair
 
 # Field of a token: its message and its family of the vocabulary.
 _FIELDS: Final = {
-    "occupation": (message("Occupation"), "occupation"),
-    "region": (message("Region"), "region"),
-    "years": (message("Experience"), "years"),
-    "language": (message("Japanese"), "language"),
-    "availability": (message("Available"), "availability"),
+    "occupation": (message("Occupation group"), "occupation"),
+    "region": (message("Home region"), "region"),
+    "years": (message("Years of experience"), "years"),
+    "language": (message("Level of Japanese"), "language"),
+    "availability": (message("Can start"), "availability"),
 }
-_OCCUPATION: Final = message("Occupation")
-_REGION: Final = message("Region")
+_OCCUPATION: Final = message("Occupation group")
+_REGION: Final = message("Home region")
 _YEARS: Final = message("Experience, at least")
 _LANGUAGE: Final = message("Japanese, at least")
 _AVAILABILITY: Final = message("Available by")
@@ -28,7 +28,7 @@ _REQUIRED: Final = message("Required skills")
 _WANTED: Final = message("Wished skills")
 _STAGE: Final = message("Reached this stage elsewhere")
 _SKILL: Final = message("Skill")
-_REACHED: Final = message("Stage reached")
+_REACHED: Final = message("Stage elsewhere")
 
 
 def asked(requirement: Requirement, vocabulary: Vocabulary) -> tuple[Pair, ...]:

@@ -265,4 +265,8 @@ def test_every_page_is_in_both_languages(
     opening = receiver.openings.add([draft(WISHES)])[0]
     browser.client.set_cookie("lang", language)
     for path in ("/openings", "/openings/new", f"/openings/{opening}/matches/{person.token_id}"):
-        assert f'<html lang="{language}">' in browser.get(path).text
+        html = browser.get(path).text
+        assert f'<html lang="{language}">' in html
+        shown = re.sub(r"<[^>]+>", "", html)
+        # No reading in brackets and no place of a message is left over.
+        assert not {"[", "%("} & set(re.findall(r"\[|%\(", shown))
