@@ -163,6 +163,10 @@ class Browser:
         self._cookies: dict[str, str] = {}
         self._language = language
 
+    def close(self) -> None:
+        """Close the connections."""
+        self._pool.clear()
+
     def get(self, url: str) -> Page:
         """Open *url*.
 

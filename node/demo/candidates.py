@@ -63,7 +63,7 @@ class Candidate:
         review = self.browser.submit(form, _AGREE)
         statement = review.form("/c/sign")
         if self.key is not None:
-            statement.put("signature", self._signature(CONSENT_LABEL, statement))
+            statement.put("signature", self.signature(CONSENT_LABEL, statement))
         receipt = self.browser.submit(statement, _AGREE)
         if not receipt.has_form("/c/receipt"):
             raise DemoError(f"no receipt of a consent but “{receipt.title}”")
@@ -96,7 +96,7 @@ class Candidate:
             if self.key is None or b64url_encode(self.key.public.raw) != public:
                 raise DemoError("a yes is asked of a key that is not in this browser")
             check_payload(statement)
-            statement.put("signature", self._signature(ACCEPT_LABEL, statement))
+            statement.put("signature", self.signature(ACCEPT_LABEL, statement))
         self.browser.submit(statement, _ACCEPT)
 
     def decline(self, mail: Mail) -> None:
@@ -128,7 +128,12 @@ class Candidate:
         form.check("field", fields)
         return form
 
-    def _signature(self, label: bytes, form: Form) -> str:
+    def signature(self, label: bytes, form: Form) -> str:
+        """Return what the page's script puts into *form*: the signature of its statement.
+
+        Raises:
+            DemoError: there is no key.
+        """
         if self.key is None:
             raise DemoError("no key to sign with")
         statement = b64url_decode(form.value("statement"))
