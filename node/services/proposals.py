@@ -3,8 +3,6 @@
 from dataclasses import dataclass
 from datetime import UTC, datetime
 
-from crypto import canonical_json
-from crypto.canonical_json import Json
 from node.clock import Clock, seconds
 from node.domain.matching import RULE_VERSION, Reason, ReasonCode
 from node.services.errors import (
@@ -28,6 +26,28 @@ from protocol.ledger_state import Balance
 from protocol.match_life import Event, State
 from protocol.membership import LocalName
 from protocol.messages.match import MatchPropose
+from protocol.value import Value
+
+
+class KeptReason(Value):
+    """One reason of a match, as it is stored."""
+
+    code: ReasonCode
+    argument: str
+    weight: int
+
+    @property
+    def shown(self) -> Reason:
+        """The reason as the match gave it."""
+        return Reason(self.code, self.argument, self.weight)
+
+
+class KeptMatch(Value):
+    """Why a proposal was made: the rule, the score and the reasons of its match."""
+
+    rule: int
+    score: int
+    reasons: tuple[KeptReason, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -138,7 +158,7 @@ class Proposals:
                 opening_id=opening.id,
                 member=fit.member,
                 token_id=fit.token_id,
-                reasons=_written(fit),
+                reasons=_kept(fit).canonical(),
                 state=State.PROPOSED,
                 created_at=now,
                 not_after=end,
@@ -150,7 +170,7 @@ class Proposals:
 
     def _view(self, tx: Tx, row: Proposal) -> ProposalView:
         opening = openings.get(tx, row.opening_id)
-        rule, score, reasons = _read(row.reasons)
+        kept = KeptMatch.parse(row.reasons) if row.reasons else None
         return ProposalView(
             id=row.id,
             opening_id=row.opening_id,
@@ -160,37 +180,19 @@ class Proposals:
             created_at=_moment(row.created_at),
             not_after=_moment(row.not_after),
             fetch_before=_moment(end_of_acceptance(row.not_after)),
-            rule=rule,
-            score=score,
-            reasons=reasons,
+            rule=None if kept is None else kept.rule,
+            score=None if kept is None else kept.score,
+            reasons=() if kept is None else tuple(reason.shown for reason in kept.reasons),
         )
 
 
-def _written(fit: MatchRow) -> bytes:
+def _kept(fit: MatchRow) -> KeptMatch:
     """Return why a token was proposed for, as it is kept while the token lives."""
-    reasons: list[Json] = [
-        {"code": str(reason.code), "argument": reason.argument, "weight": reason.weight}
+    reasons = tuple(
+        KeptReason(code=reason.code, argument=reason.argument, weight=reason.weight)
         for reason in fit.reasons
-    ]
-    return canonical_json.dumps({"rule": RULE_VERSION, "score": fit.score, "reasons": reasons})
-
-
-def _read(payload: bytes) -> tuple[int | None, int | None, tuple[Reason, ...]]:
-    if not payload:
-        return None, None, ()
-    match canonical_json.loads(payload):
-        case {"rule": int(rule), "score": int(score), "reasons": list(written)}:
-            return rule, score, tuple(_reason(one) for one in written)
-        case _:
-            raise NoSuchRecordError("unreadable reasons of a proposal")
-
-
-def _reason(written: Json) -> Reason:
-    match written:
-        case {"code": str(code), "argument": str(argument), "weight": int(weight)}:
-            return Reason(ReasonCode(code), argument, weight)
-        case _:
-            raise NoSuchRecordError("unreadable reasons of a proposal")
+    )
+    return KeptMatch(rule=RULE_VERSION, score=fit.score, reasons=reasons)
 
 
 def _moment(at: int) -> datetime:
