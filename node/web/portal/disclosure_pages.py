@@ -10,12 +10,10 @@ from crypto.encoding import b64url_decode
 from crypto.errors import BadEncodingError
 from node.clock import Clock
 from node.domain.vocabulary import Vocabulary
-from node.i18n import from_seconds, local_day
+from node.i18n import from_seconds
 from node.services.answers import Answers, RequestView
 from node.services.errors import (
     LinkError,
-    LinkExpiredError,
-    LinkLockedError,
     NothingToDoError,
     RefusedChoiceError,
     WrongCodeError,
@@ -30,7 +28,7 @@ from node.web.portal.disclosure_view import (
     question_page,
     review_page,
 )
-from node.web.portal.link import LinkFailure, LinkFault
+from node.web.portal.faults import fault_page
 from node.web.ui.errors import failure_page
 from node.web.ui.language import current_language
 from node.web.ui.page import show_page
@@ -53,6 +51,27 @@ class DisclosurePages:
     links: Links
     vocabulary: Vocabulary
     clock: Clock
+
+    def blueprint(self) -> Blueprint:
+        """Return the routes."""
+        routes = Blueprint("disclosure", __name__)
+        routes.get("/d/<secret>")(self.show)
+        routes.get("/d/<secret>/<any(ja, en):lang>")(self.show)
+        routes.post("/d/open")(self.enter)
+        routes.post("/d/answer")(self.answer)
+        routes.post("/d/sign")(self.sign)
+        routes.post("/d/undo")(self.undo)
+
+        @routes.errorhandler(LinkError)
+        def no_link(error: LinkError) -> _Shown:
+            # The letter is not sent again: the request ends as its link does.
+            return fault_page(error, "")
+
+        @routes.errorhandler(NothingToDoError)
+        def nothing_to_do(_error: NothingToDoError) -> _Shown:
+            return failure_page(HTTPStatus.NOT_FOUND)
+
+        return routes
 
     def show(self, secret: str, lang: str = "") -> str:
         """Show the request as it stands, or the field for the code."""
@@ -150,28 +169,6 @@ class DisclosurePages:
         return show_page(answered_page(secret, self.answers.page(visit), given)), HTTPStatus.OK
 
 
-def pages(answers: Answers, links: Links, vocabulary: Vocabulary, clock: Clock) -> Blueprint:
-    """Return the endpoints behind the link of a disclosure letter."""
-    acts = DisclosurePages(answers, links, vocabulary, clock)
-    routes = Blueprint("disclosure", __name__)
-    routes.get("/d/<secret>")(acts.show)
-    routes.get("/d/<secret>/<lang>")(acts.show)
-    routes.post("/d/open")(acts.enter)
-    routes.post("/d/answer")(acts.answer)
-    routes.post("/d/sign")(acts.sign)
-    routes.post("/d/undo")(acts.undo)
-
-    @routes.errorhandler(LinkError)
-    def no_link(error: LinkError) -> _Shown:
-        return _refused(error)
-
-    @routes.errorhandler(NothingToDoError)
-    def nothing_to_do(_error: NothingToDoError) -> _Shown:
-        return failure_page(HTTPStatus.NOT_FOUND)
-
-    return routes
-
-
 def _secret() -> str:
     return request.form.get("secret", "")
 
@@ -194,12 +191,3 @@ def _statement() -> bytes:
         return b64url_decode(request.form.get("statement", ""))
     except BadEncodingError as error:
         raise MalformedError("not a statement") from error
-
-
-def _refused(error: LinkError) -> _Shown:
-    if isinstance(error, LinkExpiredError):
-        until = local_day(from_seconds(error.expired_at))
-        return show_page(LinkFailure(LinkFault.EXPIRED, until)), HTTPStatus.GONE
-    if isinstance(error, LinkLockedError):
-        return show_page(LinkFailure(LinkFault.LOCKED)), HTTPStatus.GONE
-    return show_page(LinkFailure(LinkFault.UNKNOWN)), HTTPStatus.NOT_FOUND

@@ -24,6 +24,7 @@ from node.services.identities import Identities
 from node.services.ledger import Ledger
 from node.services.links import Links, Visit
 from node.services.log import Log
+from node.services.offers import Offers
 from node.services.outbox import Outbox
 from node.services.reveals import Reveals
 from node.services.tokens import Tokens
@@ -171,17 +172,19 @@ class OriginNode:
             self.db, self.clock, self.vault, found, me, self.ledger, self.heads, self.disclosures
         )
         self.consents = Consents(
-            self.db,
-            self.clock,
-            self.vault,
-            found,
-            me,
-            self.log,
-            self.blocks,
-            self.withdrawals,
-            self.links,
-            "https://alpha.example.jp",
-            *signer,
+            db=self.db,
+            clock=self.clock,
+            vault=self.vault,
+            members=found,
+            me=me,
+            log=self.log,
+            blocks=self.blocks,
+            withdrawals=self.withdrawals,
+            links=self.links,
+            offers=Offers(self.db, self.clock, found, me, self.links, self.blocks),
+            portal_url="https://alpha.example.jp",
+            key_id=signer[0],
+            key=signer[1],
         )
 
     def _found(self) -> None:
