@@ -45,6 +45,7 @@ from node.services.pokes import Pokes
 from node.services.polling import Polling
 from node.services.proposals import Proposals
 from node.services.publication import Publication
+from node.services.receipts import Receipts
 from node.services.received import Received
 from node.services.referrals import Referrals
 from node.services.reveals import Reveals
@@ -123,6 +124,7 @@ class People:
     withdrawals: Withdrawals
     consents: Consents
     offers: Offers
+    receipts: Receipts
     disclosures: Disclosures
     answers: Answers
     reveals: Reveals
@@ -255,6 +257,7 @@ def _people(own: Own, network: Network) -> People:
     portal_url = own.settings.node.portal_url
     links = Links(db, clock, own.vault)
     blocks = Blocks(own.vault, own.members)
+    offers = Offers(db, clock, own.members, own.me, links, blocks)
     identities = Identities(own.vault)
     messages = LetterMessages(
         clock, links, own.members, letter_head(own.settings), letter_templates()
@@ -294,11 +297,13 @@ def _people(own: Own, network: Network) -> People:
             blocks,
             withdrawals,
             links,
+            offers,
             portal_url,
             document_id,
             own.keys.document,
         ),
-        offers=Offers(db, clock, own.members, own.me, links, blocks),
+        offers=offers,
+        receipts=Receipts(db, own.members, own.me, network.publication, network.outbox),
         disclosures=disclosures,
         answers=Answers(
             db,

@@ -12,10 +12,12 @@ from contextlib import AbstractContextManager, contextmanager, nullcontext
 from dataclasses import dataclass, field
 from typing import Any
 
-from sqlalchemy import Engine, create_engine, event, text
+from sqlalchemy import Engine, Integer, create_engine, event, text
 from sqlalchemy.engine import Connection
 from sqlalchemy.engine.interfaces import DBAPIConnection
+from sqlalchemy.ext.compiler import compiles
 from sqlalchemy.pool import ConnectionPoolEntry
+from sqlalchemy.sql.compiler import TypeCompiler
 from sqlmodel import Session
 
 try:
@@ -39,6 +41,12 @@ def sqlite_version() -> tuple[int, ...]:
     """Return the version of the SQLite library in use."""
     version: tuple[int, ...] = sqlite_module.sqlite_version_info
     return version
+
+
+@compiles(Integer, "postgresql")
+def _as_bigint(_type: Integer, _compiler: TypeCompiler, **_: object) -> str:
+    """Write every integer with 64 bits, as SQLite does: Unix seconds outgrow 32 in 2038."""
+    return "BIGINT"
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass, field
 
-from sqlmodel import col, func, select
+from sqlmodel import col, select
 
 from node.storage.database import Tx
 from node.storage.tables.membership import ConsortiumVersion, MemberDescriptor
@@ -61,14 +61,12 @@ def descriptor_document(tx: Tx, member: str, number: int | None = None) -> bytes
 class Members:
     """Reads the directory; parsed once for as long as nothing was added."""
 
-    _parsed: dict[tuple[int, int], Directory] = field(default_factory=dict)
+    _parsed: dict[tuple[bytes, ...], Directory] = field(default_factory=dict)
 
     def directory(self, tx: Tx) -> Directory:
         """Return who is who, from the documents that were verified when they were kept."""
-        key = (
-            tx.exec(select(func.count()).select_from(ConsortiumVersion)).one(),
-            tx.exec(select(func.count()).select_from(MemberDescriptor)).one(),
-        )
+        # By their content: rows of a transaction that is rolled back leave nothing behind.
+        key = (*version_documents(tx), *descriptor_documents(tx))
         if key not in self._parsed:
             directory = Directory.of(
                 [Consortium.parse(Signed.parse(text).doc) for text in version_documents(tx)],

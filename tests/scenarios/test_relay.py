@@ -22,7 +22,7 @@ def consortium(tmp_path: Path) -> Iterator[Consortium]:
 def rejected(consortium: Consortium, name: str, people: int) -> list[Person]:
     """Import people whom a company rejected and send them their letters."""
     member = consortium[name]
-    number = "alpha beta gamma".split().index(name) * 1000
+    number = ["alpha", "beta", "gamma"].index(name) * 1000
     rows = [applicant(number + at) for at in range(people)]
     result = member.node.people.intake.import_csv(
         file_of(*rows), source="csv", progress=lambda _done, _all: None
