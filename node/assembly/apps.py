@@ -13,6 +13,7 @@ from node.web.peer import app as peer
 from node.web.peer import log, membership, messages, witness
 from node.web.portal import app as portal
 from node.web.portal.consent_pages import ConsentPages
+from node.web.portal.disclosure_pages import DisclosurePages
 from node.web.portal.stop_pages import StopPages
 from node.web.server import Listener
 
@@ -59,6 +60,7 @@ def _portal_pages(node: Node) -> list[Blueprint]:
             people.receipts,
             node.own.vocabulary,
         ).blueprint(),
+        DisclosurePages(people.answers, people.links, node.own.vocabulary, clock).blueprint(),
         StopPages(people.consents).blueprint(),
     ]
 

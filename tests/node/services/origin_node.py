@@ -42,6 +42,7 @@ from node.storage.vault import Vault
 from protocol.consent import KeySignature, signed_text
 from protocol.identifiers import MemberId, new_id
 from protocol.level import Level
+from protocol.log.checkpoint import open_checkpoint
 from protocol.membership import Consortium, fingerprint
 from tests.node.services.beta_log import BetaLog, Net
 from tests.protocol.agreed_person import CANDIDATE, candidate_key
@@ -274,6 +275,13 @@ class OriginNode:
         with self.db.read() as tx:
             found = consents.tokens_of(tx, self.consent_id, "live", "decoy", "withdrawn")
             return next(token for token in found if token.receiver == receiver)
+
+    def cosign_beta(self) -> None:
+        """Keep beta's newest head as a witness does, without having read its entries."""
+        note = self.beta.note
+        verifier = BETA.descriptor(self.cs).log_verifier()
+        with self.db.begin() as tx:
+            self.feed.keep_head(tx, BETA.id, open_checkpoint(note, verifier), note, verifier)
 
     def set_forked(self, tx: Tx) -> None:
         peers.set_forked(tx, BETA.id)
