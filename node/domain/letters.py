@@ -65,8 +65,9 @@ LEGAL_FIELDS = frozenset(
         MergeField.DESK_PHONE,
     }
 )
-_LINKED = LEGAL_FIELDS | {MergeField.LINK}
-_ASKED = _LINKED | {MergeField.CODE, MergeField.UNTIL}
+# A link opens its page only together with the code beside it.
+_LINKED = LEGAL_FIELDS | {MergeField.LINK, MergeField.CODE}
+_ASKED = _LINKED | {MergeField.UNTIL}
 NEEDED: dict[LetterKind, frozenset[MergeField]] = {
     LetterKind.REJECTION: LEGAL_FIELDS | {MergeField.NAME},
     LetterKind.RELAY: _ASKED | {MergeField.NAME},

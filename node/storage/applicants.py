@@ -24,9 +24,11 @@ class ListedApplicant:
 
 def put_indexes(tx: Tx, person_id: str, indexes: Iterable[tuple[str, bytes]]) -> None:
     """Add blind indexes (kind, digest) to those of a person."""
+    known = set(tx.exec(select(BlindIndex.digest).where(BlindIndex.person_id == person_id)))
     for kind, digest in indexes:
-        if tx.get(BlindIndex, (digest, person_id)) is None:
+        if digest not in known:
             tx.add(BlindIndex.new(digest=digest, person_id=person_id, kind=kind))
+            known.add(digest)
     tx.flush()
 
 
