@@ -1,0 +1,78 @@
+import json
+from datetime import date
+from pathlib import Path
+
+import pytest
+
+from node.demo.openings import openings, openings_json
+from node.services.ceremony import read_draft
+from protocol.membership import fingerprint
+from tests.node.cli.conftest import Place, run
+
+TODAY = date(2026, 11, 23)
+
+
+@pytest.fixture(scope="module")
+def adopted(founded: Place) -> Place:
+    trust = fingerprint(read_draft(founded.draft.read_bytes()))
+    # The founded nodes are shared: another module may have adopted it before.
+    run("consortium", "adopt", founded.draft, "--trust", trust, *founded.keyed("alpha"))
+    return founded
+
+
+def test_openings_of_a_file_are_added_listed_and_matched(
+    adopted: Place, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    file = tmp_path / "openings.json"
+    file.write_text(openings_json("alpha", today=TODAY), encoding="utf-8")
+    options = ("--settings", adopted.settings("alpha"), "--json")
+    assert run("openings", "add", file, *options) == 0
+    added = json.loads(capsys.readouterr().out)["added"]
+    assert [one["title"] for one in added] == [
+        draft.title for draft in openings("alpha", today=TODAY)
+    ]
+    assert run("openings", "list", *options) == 0
+    listed = json.loads(capsys.readouterr().out)["openings"]
+    assert {one["id"] for one in added} <= {one["id"] for one in listed}
+    assert run("openings", "match", added[0]["id"], *options) == 0
+    assert json.loads(capsys.readouterr().out) == {"matches": []}
+
+
+@pytest.mark.parametrize(
+    ("name", "payload", "said"),
+    [
+        ("openings.json", b"[{}]", "opening 1: purpose: missing"),
+        ("openings.toml", b"x = ", "not TOML"),
+        ("openings.txt", b"", "ends in .toml or .json"),
+        ("openings.json", b"\xff", "not UTF-8"),
+        ("openings.json", b" " * (4 * 1024 * 1024 + 1), "too large"),
+    ],
+)
+def test_wrong_file_is_refused_in_words(
+    adopted: Place,
+    tmp_path: Path,
+    capsys: pytest.CaptureFixture[str],
+    name: str,
+    payload: bytes,
+    said: str,
+) -> None:
+    file = tmp_path / name
+    file.write_bytes(payload)
+    assert run("openings", "add", file, "--settings", adopted.settings("alpha")) == 1
+    assert said in capsys.readouterr().err
+
+
+def test_missing_file_is_refused_in_words(
+    adopted: Place, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    missing = tmp_path / "openings.json"
+    assert run("openings", "add", missing, "--settings", adopted.settings("alpha")) == 1
+    assert "cannot be read" in capsys.readouterr().err
+
+
+def test_unknown_opening_is_refused_in_words(
+    adopted: Place, capsys: pytest.CaptureFixture[str]
+) -> None:
+    options = ("--settings", adopted.settings("alpha"))
+    assert run("openings", "match", "0" * 32, *options) == 1
+    assert "no such opening" in capsys.readouterr().err
