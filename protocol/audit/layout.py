@@ -90,7 +90,7 @@ def _open_leaves(
         except MalformedError:
             remarks.set_aside(ReadProblem.UNKNOWN_LEAF, str(index))
             continue
-        body = bodies.get(leaf.id)
+        body = bodies.get(leaf.id) if leaf.c is not None else None
         leaves.append(
             Opened(index, leaf, past=leaf.id in past)
             if body is None

@@ -39,13 +39,12 @@ class Post:
                 waiting[opened.content.sha256] = (opened, opened.content)
         read: list[Posted] = []
         for record in records:
-            signed = self._signed(record.doc)
-            place = None if signed is None else waiting.pop(signed.digest.hex(), None)
-            if signed is None or place is None:
-                self.remarks.find(Code.ENVELOPE_UNLOGGED)
+            place = waiting.pop(record.sha256, None)
+            if place is None:
+                self.remarks.find(Code.ENVELOPE_UNLOGGED, record.sha256)
                 continue
             try:
-                read.append(self._posted(record, signed, *place))
+                read.append(self._posted(record, record.signed, *place))
             except UnknownKindError:
                 self.remarks.set_aside(ReadProblem.UNKNOWN_MESSAGE, place[0].id)
             except ProtocolError:
@@ -58,19 +57,11 @@ class Post:
         """Return the signed requests for bodies by their hash."""
         read: dict[str, Request] = {}
         for record in records:
-            signed = self._signed(record.doc)
             try:
-                if signed is not None:
-                    read[signed.digest.hex()] = self._request(signed)
+                read[record.sha256] = self._request(record.signed)
             except ProtocolError:
                 self.remarks.find(Code.FETCH)
         return read
-
-    def _signed(self, wire: SignedJson) -> Signed | None:
-        try:
-            return Signed.from_wire(wire)
-        except ProtocolError:
-            return None
 
     def _posted(
         self, record: OutRecord | InRecord, signed: Signed, opened: Opened, doc: DocOut | DocIn

@@ -25,6 +25,7 @@ from protocol.leaf_place import LeafPlace
 from protocol.ledger import (
     Counted,
     Hold,
+    QuotedLeaf,
     Receipt,
     Return,
     Spend,
@@ -50,7 +51,16 @@ from protocol.reveal import Give, GiveHead, Returned, ReturnReason
 from protocol.taxonomy import VOCABULARY_HASH
 from protocol.token import Source, TokenEvidence, consent_commitment, key_commitment
 from tests.protocol.agreed_person import TERMS
-from tests.protocol.audit.small_network import DAY, FIELDS, Consent, Node, Person, Sent, Token
+from tests.protocol.audit.small_network import (
+    DAY,
+    FIELDS,
+    Consent,
+    Network,
+    Node,
+    Person,
+    Sent,
+    Token,
+)
 from tests.protocol.companies import DAY_S, NOW
 
 NOT_AFTER = NOW + 5 * DAY_S
@@ -217,6 +227,23 @@ def receipt(origin: Node, token: Token, claimed: Sent) -> LeafPlace:
     return place
 
 
+def earn(node: Node, issuer: Node) -> None:
+    """Let *node* introduce somebody, so that it has a credit."""
+    given = consent(node, person(node), [issuer])
+    token = publish(node, given, issuer)
+    fetch(node, issuer, [token])
+    count(node, token)
+
+
+def offer(network: Network, *, has_key: bool = True) -> Token:
+    """Publish a token of alpha's that beta has taken."""
+    alpha = network.alpha
+    given = consent(alpha, person(alpha, has_key=has_key), [network.beta])
+    token = publish(alpha, given, network.beta)
+    fetch(alpha, network.beta, [token])
+    return token
+
+
 @dataclass
 class Reveal:
     """One introduction under way: *receiver* asks *origin* for the person of *token*."""
@@ -225,7 +252,13 @@ class Reveal:
     receiver: Node
     token: Token
 
-    def propose(self) -> "Reveal":
+    def propose(self, shown_salt: str | None = None) -> "Reveal":
+        self.ask(shown_salt)
+        self.origin.take(self.asked, self.receiver)
+        return self
+
+    def ask(self, shown_salt: str | None = None) -> "Reveal":
+        """Post the proposal; it has not come yet. Another salt does not open its hold."""
         salt, envelope_id = self.origin.network.new_hash(), self.origin.network.new_id()
         bind = hold_bind(
             bytes.fromhex(salt),
@@ -241,9 +274,11 @@ class Reveal:
             purpose="採用選考のため",
             retention=180,
             not_after=NOT_AFTER,
-            hold=HoldPlace(log=self.hold.log, index=self.hold.index, id=self.hold.id, salt=salt),
+            hold=HoldPlace(
+                log=self.hold.log, index=self.hold.index, id=self.hold.id, salt=shown_salt or salt
+            ),
         )
-        self.asked = self.receiver.send(self.origin, self.proposal, envelope_id=envelope_id)
+        self.asked = self.receiver.post(self.origin, self.proposal, envelope_id=envelope_id)
         return self
 
     def accept(self) -> "Reveal":
@@ -299,29 +334,35 @@ class Reveal:
         self.fetched = self.receiver.send(self.origin, message, ref=self.asked.envelope.id)
         return self
 
-    def give(self) -> "Reveal":
-        self.log_give()
+    def give(
+        self, head: GiveHead | None = None, shown: tuple[QuotedLeaf, QuotedLeaf] | None = None
+    ) -> "Reveal":
+        """Log the give and send it; *head* and *shown* are what a dishonest origin states."""
+        self.log_give(head, shown)
         message = RevealGive(
             fetch=self.fetched.envelope.id, sealed_sha256=self.origin.network.new_hash()
         )
         self.origin.send(self.receiver, message, ref=self.asked.envelope.id)
         return self
 
-    def log_give(self) -> "Reveal":
+    def log_give(
+        self, head: GiveHead | None = None, shown: tuple[QuotedLeaf, QuotedLeaf] | None = None
+    ) -> "Reveal":
         size = len(self.receiver.entries)
+        known = GiveHead(size=size, root=self.receiver.root(size).hex())
         self.origin.entry(
             Give(
                 fetch=self.fetched.envelope.id,
                 proposal=self.asked.envelope.id,
                 acceptance=self.statement.digest().hex(),
                 spend=self.spent,
-                head=GiveHead(size=size, root=self.receiver.root(size).hex()),
+                head=head or known,
                 silent=(),
             )
         )
-        leaves_quoted = (self.receiver.quote(self.hold), self.receiver.quote(self.spent))
+        quoted = shown or (self.receiver.quote(self.hold), self.receiver.quote(self.spent))
         self.origin.foreign.append(
-            rows.ForeignRecord(fetch=self.fetched.envelope.id, leaves=leaves_quoted)
+            rows.ForeignRecord(fetch=self.fetched.envelope.id, leaves=quoted)
         )
         return self
 

@@ -14,7 +14,9 @@ from crypto.hashing import sha256
 from protocol.audit import records as rows
 from protocol.audit.bundle import write
 from protocol.audit.checks_delivery import cell_state
+from protocol.audit.finding import Code
 from protocol.audit.records import Record
+from protocol.audit.verdict import verify
 from protocol.body import Opening
 from protocol.consent import (
     CandidateKey,
@@ -138,6 +140,12 @@ class Node:
     def log(self) -> str:
         return f"{self.company.member.host}/tasuki/v1/log/0001"
 
+    def restart(self) -> None:
+        """Begin the log anew, empty."""
+        self.leaves.clear()
+        self.entries.clear()
+        self.subtrees.clear()
+
     def read(self, level: int, index: int) -> bytes:
         return self.subtrees[level, index]
 
@@ -151,10 +159,10 @@ class Node:
             self.openings[leaf.id] = opening
         return LeafPlace(log=self.log, index=index, id=leaf.id)
 
-    def entry(self, evidence: Value) -> LeafPlace:
+    def entry(self, evidence: Value, leaf_id: str | None = None) -> LeafPlace:
         opening = Opening.make(evidence.to_json(), {})
         c = opening.commitment().hex()
-        return self.append(leaves.entry(self.network.new_id(), c, DAY, self.mv), opening)
+        return self.append(leaves.entry(leaf_id or self.network.new_id(), c, DAY, self.mv), opening)
 
     def write(self, body: LedgerBody) -> LeafPlace:
         """Append a ledger leaf, void or not."""
@@ -286,6 +294,15 @@ class Network:
             leaves.member_accept(self.new_id(), version.version, digest, DAY, version.version)
         )
 
+    def add_version(self, **edits: object) -> Consortium:
+        """Make the next version of the membership; nobody has logged it yet."""
+        last = self.versions[-1]
+        following = last.model_copy(
+            update={"version": last.version + 1, "prev_sha256": last.digest().hex(), **edits}
+        )
+        self.versions.append(following)
+        return following
+
     @property
     def cs(self) -> str:
         return fingerprint(self.versions[0])
@@ -387,3 +404,8 @@ def records(node: Node, *, exported: int = NOW + 3 * DAY_S) -> list[Record]:
 def signed_bundle(node: Node, written: Iterable[Record] | None = None) -> bytes:
     """Return the bundle of *node*, of its own records unless others are given."""
     return write(records(node) if written is None else written, node.company.key("document"))
+
+
+def found(node: Node, written: Iterable[Record] | None = None) -> list[Code]:
+    """Return the codes of what an auditor finds, each as often as it is found."""
+    return [item.code for item in verify(signed_bundle(node, written), node.network.cs).findings]
