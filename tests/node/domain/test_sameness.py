@@ -1,0 +1,43 @@
+from dataclasses import replace
+from datetime import date
+
+import pytest
+
+from node.domain.applicant import Employer, Identity
+from node.domain.sameness import may_be_same, renewed
+
+HANAKO = Identity(
+    name="架空 花子",
+    kana="カクウ ハナコ",
+    born_on=date(1990, 2, 1),
+    mails=("hanako@example.jp",),
+    phones=("+819012345678",),
+    prefecture="23",
+    employer=Employer("つばくろ電機㈱", "7000012050002"),
+)
+
+
+@pytest.mark.parametrize(
+    ("other", "same"),
+    [
+        (HANAKO, True),
+        (replace(HANAKO, name="実在 花子", kana="ジツザイ ハナコ"), True),
+        (replace(HANAKO, born_on=date(1992, 2, 1)), False),
+        (replace(HANAKO, born_on=None, kana="かくう・はなこ"), True),
+        (replace(HANAKO, born_on=None, kana="カクウ タロウ"), False),
+        (replace(HANAKO, born_on=None, kana=None, name="架空　花子"), True),
+        (replace(HANAKO, born_on=None, kana=None, name="架空 太郎"), False),
+    ],
+)
+def test_birth_date_decides_then_the_name(other: Identity, *, same: bool) -> None:
+    assert may_be_same(HANAKO, other) is same
+    assert may_be_same(other, HANAKO) is same
+
+
+def test_blank_leaves_what_was_known() -> None:
+    assert renewed(HANAKO, Identity(name="架空 花子")) == HANAKO
+
+
+def test_what_is_said_anew_replaces_the_old() -> None:
+    new = replace(HANAKO, mails=("new@example.jp",), employer=Employer("やまがら物流"))
+    assert renewed(HANAKO, new) == new
