@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable
 
-from sqlmodel import col, delete, func, select
+from sqlmodel import col, delete, select
 
 from node.storage.database import Tx
 from node.storage.tables.application import Application, Batch, Interviewer, Job, StageEvent
@@ -52,8 +52,3 @@ def batches(tx: Tx, *, limit: int) -> list[Batch]:
     """Return the latest imports, the newest first."""
     query = select(Batch).order_by(col(Batch.started).desc(), col(Batch.id)).limit(limit)
     return list(tx.exec(query))
-
-
-def count(tx: Tx) -> int:
-    """Return how many applications there are."""
-    return tx.exec(select(func.count()).select_from(Application)).one()

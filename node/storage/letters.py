@@ -68,11 +68,6 @@ def _rejections(tx: Tx, which: ColumnElement[bool]) -> list[Rejection]:
     ]
 
 
-def get(tx: Tx, letter_id: str) -> Letter | None:
-    """Return a letter."""
-    return tx.get(Letter, letter_id)
-
-
 def due(tx: Tx, *, now: int, limit: int) -> list[str]:
     """Return the ids of the confirmed letters whose time has come, oldest first."""
     query = (

@@ -349,9 +349,7 @@ def test_answer_stays_with_its_letter(world: World) -> None:
         letter_id = tx.exec(select(Letter.id)).one()
         letters.set_answer(tx, letter_id, "agreed")
     with world.db.read() as tx:
-        letter = letters.get(tx, letter_id)
-        assert letter is not None
-        assert letter.answer == "agreed"
+        assert tx.get_one(Letter, letter_id).answer == "agreed"
 
 
 def test_never_is_undone_within_its_days(world: World) -> None:

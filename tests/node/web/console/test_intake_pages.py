@@ -131,6 +131,19 @@ def test_page_shows_how_far_a_running_import_is(browser: FlaskClient, run: Impor
     assert answer.status_code == HTTPStatus.CONFLICT
 
 
+def test_import_that_breaks_off_stays_unfinished_and_the_next_one_runs(
+    browser: FlaskClient, run: ImportRun, world: World, caplog: pytest.LogCaptureFixture
+) -> None:
+    (world.folder / "errors").write_text("a file in the way")
+    rows = [row(1), row(2, 応募日="きのう")]
+    take(browser, run, rows)
+    assert "import stopped" in caplog.text
+    assert [past.finished for past in run.intake.history()] == [None]
+    (world.folder / "errors").unlink()
+    take(browser, run, rows)
+    assert max(past.unchanged for past in run.intake.history()) == 1
+
+
 def test_a12_letters_go_out_once_their_number_was_typed(
     browser: FlaskClient, run: ImportRun, world: World
 ) -> None:
