@@ -6,6 +6,7 @@ from protocol.audit.case import Case
 from protocol.audit.finding import Code, Finding
 from protocol.audit.records import NoteRecord
 from protocol.day import start_of
+from protocol.directory import Directory
 from protocol.errors import MalformedError
 from protocol.log.checkpoint import Checkpoint, open_checkpoint
 from protocol.log.cosignature import verify_cosignature
@@ -20,7 +21,7 @@ def check_heads(case: Case) -> Iterator[Finding]:
     largest = 0
     for number, record in enumerate(case.bundle.of(NoteRecord), 1):
         try:
-            head, _ = read_head(case, record)
+            head, _ = read_head(case.directory, case.owner, record.note)
         except MalformedError:
             yield Finding(Code.HEAD_SIGNATURE, str(number))
             continue
@@ -54,7 +55,7 @@ def witnessed_size(case: Case) -> int:
     size = 0
     for record in case.bundle.of(NoteRecord):
         try:
-            head, witnesses = read_head(case, record)
+            head, witnesses = read_head(case.directory, case.owner, record.note)
         except MalformedError:
             continue
         if len(witnesses) >= quorum:
@@ -62,20 +63,20 @@ def witnessed_size(case: Case) -> int:
     return size
 
 
-def read_head(case: Case, record: NoteRecord) -> tuple[Checkpoint, frozenset[str]]:
-    """Return the head that the owner's log signed, and the names of those who cosigned.
+def read_head(directory: Directory, owner: str, text: str) -> tuple[Checkpoint, frozenset[str]]:
+    """Return the head that the log of *owner* signed, and the names of those who cosigned.
 
     Raises:
         MalformedError: not signed by that log, or a known key's signature does not hold.
     """
-    note = Note.parse(record.note.encode())
-    keys = case.directory.log_verifiers(case.owner)
+    note = Note.parse(text.encode())
+    keys = directory.log_verifiers(owner)
     logs = [key for key in keys if any(line.is_by(key) for line in note.signatures)]
     if not logs:
         raise MalformedError("head that the log did not sign")
     heads = [open_checkpoint(note, key) for key in logs]
     witnesses = set[str]()
-    for witness in case.directory.witnesses_of(case.owner):
+    for witness in directory.witnesses_of(owner):
         if any(line.is_by(witness) for line in note.signatures):
             verify_cosignature(note, witness)
             witnesses.add(witness.name)
