@@ -82,11 +82,13 @@ class Consents:
             link.draft = self.vault.seal(tx, visit.person_id, _place(visit), draft.encode())
             return draft
 
-    def sign(self, visit: Visit, signature: KeySignature | None) -> str:
+    def sign(self, visit: Visit, shown: bytes, signature: KeySignature | None) -> str:
         """Take the consent that waits at the link; return its id.
 
+        *shown* are the bytes of the statement on the page that the person confirmed.
+
         Raises:
-            NothingToDoError: nothing waits there, or the person asked not to be asked.
+            NothingToDoError: nothing waits there, or another statement does.
             MalformedError: the signature is not the key's over that statement.
         """
         with self.db.begin() as tx:
@@ -94,6 +96,8 @@ class Consents:
             if link.draft is None:
                 raise NothingToDoError("no statement waits to be confirmed")
             draft = Draft.parse(self.vault.open(tx, visit.person_id, _place(visit), link.draft))
+            if draft.statement.canonical() != shown:
+                raise NothingToDoError("another statement waits")
             link.draft = None
             # After its own choice on this page "never ask again" stands no more.
             day = day_of(self.clock.now() - UNDO)

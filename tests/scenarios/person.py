@@ -63,7 +63,8 @@ class Person:
         )
         consents = self.member.node.people.consents
         draft = consents.draft(visit, choice, None if self.key is None else self.public)
-        return consents.sign(visit, None if self.key is None else self.sign(draft.statement))
+        signature = None if self.key is None else self.sign(draft.statement)
+        return consents.sign(visit, draft.statement.canonical(), signature)
 
     def accept(self, *, report: bool = True) -> None:
         """Say yes to the newest request: name, mails and phones."""
@@ -72,7 +73,7 @@ class Person:
         choice = AcceptChoice(fields=frozenset({"name", "mails"}), report=report)
         draft = answers.draft(visit, choice)
         if self.key is None:
-            answers.accept(visit)
+            answers.accept(visit, draft.statement.canonical())
         else:
             answers.sign(visit, self.sign(draft.statement))
 

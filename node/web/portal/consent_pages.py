@@ -5,7 +5,7 @@ from http import HTTPStatus
 
 from flask import Blueprint, Response, request
 
-from crypto.encoding import b64url_encode
+from crypto.encoding import b64url_decode, b64url_encode
 from node.clock import Clock
 from node.domain.vocabulary import Vocabulary
 from node.i18n import from_seconds, local_day
@@ -109,7 +109,8 @@ class ConsentPages:
         if said == "decline":
             return self._declined(visit, secret)
         text = request.form.get("signature", "")
-        self.consents.sign(visit, KeySignature(sig=text) if text else None)
+        shown = b64url_decode(request.form.get("statement", ""))
+        self.consents.sign(visit, shown, KeySignature(sig=text) if text else None)
         standing = self.offers.standing(visit)
         if standing is None:
             return failure_page(HTTPStatus.CONFLICT)

@@ -5,6 +5,7 @@ from http import HTTPStatus
 from flask import Blueprint, request
 from pydantic import ValidationError
 
+from crypto.errors import BadEncodingError
 from node.i18n import from_seconds, local_day
 from node.services.errors import (
     LinkError,
@@ -29,8 +30,9 @@ def answer_faults(pages: Blueprint) -> None:
     def nothing_open(_error: NothingToDoError) -> tuple[str, HTTPStatus]:
         return failure_page(HTTPStatus.CONFLICT)
 
+    @pages.errorhandler(BadEncodingError)
     @pages.errorhandler(ValidationError)
-    def not_a_value(_error: ValidationError) -> tuple[str, HTTPStatus]:
+    def not_a_value(_error: ValidationError | BadEncodingError) -> tuple[str, HTTPStatus]:
         return failure_page(HTTPStatus.BAD_REQUEST)
 
 
