@@ -264,12 +264,13 @@ class OriginNode:
             )
             digest = self.links.look(tx, secret, "consent").digest
         visit = Visit(digest, person_id, letter_id, None)
-        if self.level is Level.E0:
-            self.consents.draft(visit, choice, None)
-            return self.consents.sign(visit, None)
-        draft = self.consents.draft(visit, choice, candidate_key())
-        sig = b64url_encode(CANDIDATE.sign(signed_text(draft.statement)))
-        return self.consents.sign(visit, KeySignature(sig=sig))
+        key = None if self.level is Level.E0 else candidate_key()
+        statement = self.consents.draft(visit, choice, key).statement
+        signature = None
+        if key is not None:
+            sig = b64url_encode(CANDIDATE.sign(signed_text(statement)))
+            signature = KeySignature(sig=sig)
+        return self.consents.sign(visit, statement.canonical(), signature)
 
     def token(self, receiver: MemberId = BETA.id) -> Token:
         with self.db.read() as tx:
