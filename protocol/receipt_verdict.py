@@ -16,9 +16,9 @@ from protocol.audit.checks_log import DAY_S, read_head
 from protocol.audit.finding import Code, Remarks
 from protocol.audit.membership import read_directory
 from protocol.consent import ConsentGive, check_consent, receiver_commitment
-from protocol.day import start_of
+from protocol.day import day_of, start_of
 from protocol.directory import Directory
-from protocol.errors import MalformedError, MembershipAheadError, ProtocolError
+from protocol.errors import MalformedError, MembershipAheadError, ProtocolError, TooLargeError
 from protocol.identifiers import MemberId
 from protocol.level import Level
 from protocol.log.leaf import Leaf, LeafKind
@@ -117,11 +117,9 @@ _MEMBERSHIP = {
 
 def verify_receipt(payload: bytes, trust: str) -> ReceiptVerdict:
     """Return the verdict on the receipt *payload* of the consortium with fingerprint *trust*."""
-    if len(payload) > MAX_RECEIPT_BYTES:
-        return ReceiptVerdict(None)
     try:
-        file = ReceiptFile.parse(payload)
-    except MalformedError:
+        file = _read(payload)
+    except ProtocolError:
         return ReceiptVerdict(None)
     receipt = file.receipt
     findings: list[Finding] = []
@@ -142,6 +140,16 @@ def verify_receipt(payload: bytes, trust: str) -> ReceiptVerdict:
         standing=standing,
         not_shown=tuple(kind for kind in NotShown if kind is not other),
     )
+
+
+def _read(payload: bytes) -> ReceiptFile:
+    """Return the file, not verified yet, whose times can be printed in every zone."""
+    if len(payload) > MAX_RECEIPT_BYTES:
+        raise TooLargeError("receipt too large")
+    file = ReceiptFile.parse(payload)
+    for seconds in (file.receipt.issued, file.receipt.summary.not_after):
+        day_of(seconds + DAY_S)
+    return file
 
 
 def _read_parts(receipt: ConsentReceipt, findings: list[Finding]) -> _Parts | None:

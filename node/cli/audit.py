@@ -1,10 +1,11 @@
-"""The verbs of the auditor: write a bundle at the node, verify one anywhere, offline."""
+"""The verbs of the auditor: write a bundle at the node; verify one, or a receipt, offline."""
 
 from pathlib import Path
 from typing import Annotated
 
 import typer
 
+from node.cli import receipt_report
 from node.cli.assembled import assembled
 from node.cli.audit_report import words
 from node.cli.errors import CommandError
@@ -12,6 +13,8 @@ from node.cli.options import DEFAULT_SETTINGS, AsJson, PassphraseFile, SettingsF
 from node.cli.output import Shown, show
 from node.i18n import DEFAULT, as_language
 from protocol.audit.verdict import Verdict, verify
+from protocol.receipt import is_receipt
+from protocol.receipt_verdict import verify_receipt
 
 MAX_BUNDLE_BYTES = 4 * 2**30
 
@@ -39,12 +42,15 @@ def audit_export(
 
 
 def audit(
-    bundle: BundleFile,
+    bundle: Annotated[Path, typer.Argument(help="The bundle, or a person's receipt.")],
     trust: Trust,
     language: Annotated[str, typer.Option("--lang", help="ja or en.")] = "ja",
     as_json: AsJson = False,  # noqa: FBT002 - a flag of the command line
 ) -> None:
-    """Verify a bundle offline: exit 0 sound, 1 a finding, 2 not all could be checked."""
+    """Verify a bundle or a consent's receipt offline.
+
+    Exit 0 sound, 1 a finding, 2 not all could be read or checked.
+    """
     try:
         if bundle.stat().st_size > MAX_BUNDLE_BYTES:
             raise CommandError("the bundle is over 4 GiB")
@@ -52,12 +58,20 @@ def audit(
     except OSError as error:
         print(f"tasuki: cannot read {bundle}")
         raise typer.Exit(2) from error
-    verdict = verify(content, trust)
-    if as_json:
-        show(document(verdict), as_json=True)
+    shown_in = as_language(language) or DEFAULT
+    if is_receipt(content):
+        receipt = verify_receipt(content, trust)
+        status, lines = receipt.exit_status, receipt_report.words(receipt, shown_in)
+        plain = receipt_report.document(receipt)
     else:
-        print("\n".join(words(verdict, as_language(language) or DEFAULT)))
-    raise typer.Exit(verdict.exit_status)
+        verdict = verify(content, trust)
+        status, lines = verdict.exit_status, words(verdict, shown_in)
+        plain = document(verdict)
+    if as_json:
+        show(plain, as_json=True)
+    else:
+        print("\n".join(lines))
+    raise typer.Exit(status)
 
 
 def document(verdict: Verdict) -> dict[str, Shown]:
