@@ -1,5 +1,7 @@
 """The order of records within a kind."""
 
+from functools import cache
+
 import pytest
 
 from protocol.audit.finding import ReadProblem, Unreadable
@@ -9,6 +11,7 @@ from tests.protocol.audit.acts import Reveal, count, earn, fetch, offer, publish
 from tests.protocol.audit.small_network import Network, Node, records, signed_bundle
 
 
+@cache
 def busy() -> Node:
     """Return a node that has two records at least of every kind that can have more."""
     network = Network()
