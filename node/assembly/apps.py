@@ -4,10 +4,11 @@ from flask import Blueprint, Flask
 
 from crypto.kdf import hkdf_sha256
 from node.assembly.node import Node
+from node.assembly.reports import Reports
 from node.assembly.words import page_head
 from node.services.import_run import ImportRun
 from node.web.console import app as console
-from node.web.console import applicants, imports, letters
+from node.web.console import analytics, applicants, imports, letters, relay
 from node.web.ops import app as ops
 from node.web.peer import app as peer
 from node.web.peer import log, membership, messages, witness
@@ -67,6 +68,7 @@ def _portal_pages(node: Node) -> list[Blueprint]:
 
 def console_app(node: Node) -> Flask:
     """Return the app of the company's own people."""
+    reports = Reports.of(node)
     return console.create_app(
         page_head(node.own.settings),
         node.people.operators,
@@ -74,6 +76,8 @@ def console_app(node: Node) -> Flask:
             imports.pages(ImportRun(node.people.intake, node.people.letters)),
             letters.pages(node.people.letters),
             applicants.pages(node.people.applicants, node.own.vocabulary),
+            relay.pages(reports.relay),
+            analytics.pages(reports.analytics, reports.interviewers, node.own.vocabulary),
         ],
         secret_key=_cookie_key(node, "console"),
         is_behind_tls=node.own.settings.node.portal_url.startswith("https:"),

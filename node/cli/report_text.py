@@ -10,7 +10,7 @@ from node.domain.declines import MEASURES, Declines
 from node.domain.intervals import Proportion
 from node.domain.leniency import Leniency
 from node.domain.vocabulary import Vocabulary
-from node.i18n import Bilingual, Language, format_count, format_moment, format_yen
+from node.i18n import Bilingual, Language, format_count, format_moment, format_yen_range
 from node.services.analytics import Report
 from protocol.taxonomy import CandidateEnd
 
@@ -146,10 +146,7 @@ class _Words:
         return f"{share * 100:.1f}% ({low * 100:.1f} – {high * 100:.1f})"
 
     def _yen(self, found: YenRange) -> str:
-        least = format_yen(round(found.least), self.language)
-        if found.is_single:
-            return least
-        return f"{least} – {format_yen(round(found.most), self.language)}"
+        return format_yen_range(round(found.least), round(found.most), self.language)
 
     def _code(self, family: str, code: str) -> str:
         return self.vocabulary.label(family, code, self.language)

@@ -48,6 +48,11 @@ class MemberBalance:
     size: int
     balance: Balance
 
+    @property
+    def free(self) -> int:
+        """Return how many credits live that nothing holds."""
+        return max(0, self.balance.living - self.balance.open_holds)
+
 
 @dataclass(frozen=True, slots=True)
 class Claims:

@@ -35,6 +35,8 @@ ROLES: dict[str, frozenset[Role]] = {
     "introductions.show": _ALL,
     "introductions.introduction": _ALL,
     "introductions.mark": _ALL,
+    "relay.show": _ALL,
+    "analytics.show": _ALL,
 }
 
 

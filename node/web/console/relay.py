@@ -1,98 +1,81 @@
 """The relay as the company sees it: credits, peers, logs and their witnesses, deletions."""
 
 from dataclasses import dataclass
-from datetime import date, datetime
-from typing import ClassVar
+from datetime import date
+from typing import ClassVar, Final
 
-from node.i18n import message
-from node.web.ui.parts import Deletion, Said
+from flask import Blueprint
+
+from node.i18n import local_day, message
+from node.services.relay import DeletionView, PeerState, Relay, RelayView
+from node.web.console.flow import Flow, Side, flow
+from node.web.ui.page import show_page
+from node.web.ui.parts import Deletion
+from protocol.delivery import State as Cell
 
 PEER_STATES = {
-    "fresh": (message("in order"), "ok"),
-    "stale": (message("not answering"), "warn"),
-    "never": (message("not reached yet"), ""),
-    "forked": (message("two histories: stopped"), "bad"),
+    PeerState.FRESH: (message("in order"), "ok"),
+    PeerState.STALE: (message("not answering"), "warn"),
+    PeerState.NEVER: (message("not reached yet"), ""),
+    PeerState.FORKED: (message("two histories: stopped"), "bad"),
 }
+# A leaf of the ledger: what it is, and what it changes, credits or people.
 MOVES = {
-    "receipt": message("Receipt for another company"),
-    "count": message("Referral counted"),
-    "hold": message("Credit held"),
-    "release": message("Hold released"),
-    "spend": message("Credit spent"),
-    "return": message("Credit returned"),
-    "figures": message("Own figures"),
+    "receipt": (message("Receipt for another company"), "—"),
+    "count": (message("Referral counted"), "+1"),
+    "hold": (message("Credit held"), "—"),
+    "release": (message("Hold released"), "—"),
+    "spend": (message("Credit spent"), "−1"),
+    "return": (message("Credit returned"), "+1"),
+    "figures": (message("Own figures"), "—"),
 }
+DELETIONS_SHOWN: Final = 200
 
-
-@dataclass(frozen=True, slots=True)
-class Account:
-    """The balance of the company; *size* is that of the log of which it speaks."""
-
-    size: int
-    ratio: int
-    counts: int
-    earned: int
-    living: int
-    held: int
-    spends: int
-    returns: int
-    void: int
-
-    @property
-    def free(self) -> int:
-        """Credits that nothing holds."""
-        return max(0, self.living - self.held)
-
-    @property
-    def missing(self) -> int:
-        """Counted referrals until the next credit."""
-        return self.ratio - self.counts % self.ratio
-
-
-@dataclass(frozen=True, slots=True)
-class Peer:
-    """Another member; *state* is a key of PEER_STATES."""
-
-    name: Said
-    arrived: int
-    referred: int
-    size: int | None
-    seen: datetime | None
-    state: str
-    witnesses: tuple[Said, ...]
-
-
-@dataclass(frozen=True, slots=True)
-class Move:
-    """One effective leaf of this company's ledger; *kind* is a key of MOVES."""
-
-    kind: str
-    day: date
-    index: int
-    change: str
-
-
-@dataclass(frozen=True, slots=True)
-class OwnLog:
-    """The log of the company; *witnessed* is the size of the newest head with a quorum."""
-
-    origin: str
-    size: int
-    witnessed: int
-    quorum: int
-    witnesses: tuple[Said, ...]
+# What somebody must look at comes first.
+_URGENCY: Final = (Cell.OVERDUE, Cell.DELIVERED, Cell.NOT_DELIVERED, Cell.DELETED)
 
 
 @dataclass(frozen=True, slots=True)
 class RelayPage:
-    """What relay.html shows; *split_view* where no third party watches both sides."""
+    """What relay.html shows; *deletions* are the first of them, the urgent before the others."""
 
     TEMPLATE: ClassVar[str] = "relay.html"
 
     day: date
-    account: Account
-    peers: tuple[Peer, ...]
-    moves: tuple[Move, ...]
-    log: OwnLog
+    view: RelayView
+    flow: Flow | None
     deletions: tuple[Deletion, ...]
-    split_view: bool
+
+    @property
+    def hidden_deletions(self) -> int:
+        """How many more there are."""
+        return len(self.view.deletions) - len(self.deletions)
+
+
+def pages(relay: Relay) -> Blueprint:
+    """Return the page of the relay."""
+    blueprint = Blueprint("relay", __name__)
+
+    @blueprint.get("/relay")
+    def show() -> str:
+        return show_page(relay_page(relay.view()))
+
+    return blueprint
+
+
+def relay_page(view: RelayView) -> RelayPage:
+    """Return the page of *view*."""
+    urgent = sorted(view.deletions, key=lambda found: _URGENCY.index(found.state))
+    return RelayPage(
+        day=local_day(view.made_at),
+        view=view,
+        flow=flow(
+            [Side(peer.name, peer.arrived) for peer in view.peers],
+            [Side(peer.name, peer.claims.counted) for peer in view.peers],
+        ),
+        deletions=tuple(_deletion(found) for found in urgent[:DELETIONS_SHOWN]),
+    )
+
+
+def _deletion(found: DeletionView) -> Deletion:
+    return Deletion(found.name, found.asked, found.state, found.deleted_on)

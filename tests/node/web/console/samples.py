@@ -6,7 +6,25 @@ from datetime import UTC, date, datetime
 from node.domain.letter_life import State as LetterState
 from node.domain.recipients import Plain, Withheld
 from node.i18n import Bilingual
-from node.web.console.analytics import AnalyticsPage, Cost, Interviewer, Share, Yen
+from node.services.relay import (
+    Claims,
+    DeletionView,
+    MemberBalance,
+    MoveView,
+    OwnLogView,
+    PeerState,
+    PeerView,
+    RelayView,
+)
+from node.web.console.analytics import (
+    AnalyticsPage,
+    Cost,
+    Interviewer,
+    Measure,
+    Share,
+    StageJobs,
+    Yen,
+)
 from node.web.console.applicants import Applicant, ApplicantsPage, Tag
 from node.web.console.imports import Imported, ImportsPage, Progress, Refused
 from node.web.console.introductions import IntroductionLine, IntroductionPage, IntroductionsPage
@@ -21,18 +39,21 @@ from node.web.console.openings import (
     WantedSkill,
 )
 from node.web.console.proposals import TABS, ProposalLine, ProposalsPage
-from node.web.console.relay import Account, Move, OwnLog, Peer, RelayPage
+from node.web.console.relay import DELETIONS_SHOWN, relay_page
 from node.web.console.today import Task, TodayPage, Week, Work
 from node.web.ui.page import Page
-from node.web.ui.parts import Choice, Complaint, Deletion, Mark, Pair, Rate
+from node.web.ui.parts import Choice, Complaint, Mark, Pair, Rate
 from protocol.delivery import State as Cell
+from protocol.identifiers import Origin
 from protocol.introduction_life import State as IntroductionState
+from protocol.ledger_state import Balance
 from protocol.match_life import State as ProposalState
+from protocol.membership import LocalName
 
 DAY = date(2026, 11, 24)
 NOW = datetime(2026, 11, 24, 1, 0, tzinfo=UTC)
-TSUBAKURO = Bilingual("つばくろ電機", "Tsubakuro Electric")
-MEJIRO = Bilingual("めじろ食品", "Mejiro Foods")
+TSUBAKURO = LocalName(ja="つばくろ電機", en="Tsubakuro Electric")
+MEJIRO = LocalName(ja="めじろ食品", en="Mejiro Foods")
 SALES = Bilingual("法人営業", "Corporate sales")
 FINAL = Bilingual("最終面接", "Final interview")
 SCREENING = Bilingual("書類選考", "Screening")
@@ -104,7 +125,7 @@ OPENING = OpeningPage(
     rule=3,
     credits_left=2,
     open_holds=1,
-    answer_days=7,
+    answer_by=datetime(2026, 12, 1, 1, 0, tzinfo=UTC),
 )
 FORM = OpeningForm(
     employer="Hiyodori Works",
@@ -141,22 +162,37 @@ PROPOSALS = tuple(
     )
     for state in ProposalState
 )
-RELAY = RelayPage(
-    day=DAY,
-    account=Account(1234, 10, 74, 7, 3, 1, 6, 2, 4),
+
+
+def peer(name: LocalName, state: PeerState, arrived: int, counted: int) -> PeerView:
+    return PeerView(name, state, arrived, 3, Claims(2, counted, 1, 1), 80, NOW, NOW)
+
+
+OWN = MemberBalance(
+    TSUBAKURO,
+    is_own=True,
+    size=1234,
+    balance=Balance(counts=74, earned=7, living=3, spends=6, returns=2, open_holds=1, void=4),
+)
+RELAY_VIEW = RelayView(
+    made_at=NOW,
+    ratio=10,
+    missing=6,
+    own=OWN,
+    balances=(OWN, MemberBalance(MEJIRO, is_own=False, size=512, balance=OWN.balance)),
     peers=(
-        Peer(TSUBAKURO, 21, 24, 512, NOW, "fresh", (MEJIRO,)),
-        Peer(MEJIRO, 11, 17, None, None, "never", ()),
-        Peer(Bilingual("やまがら物流", "Yamagara Logistics"), 6, 19, 80, NOW, "stale", ()),
-        Peer(Bilingual("ひたき", "Hitaki"), 0, 0, 9, NOW, "forked", ()),
+        peer(TSUBAKURO, PeerState.FRESH, 21, 24),
+        replace(peer(MEJIRO, PeerState.NEVER, 0, 0), size=None, reached_at=None, lease_until=None),
+        peer(LocalName(ja="やまがら物流", en="Yamagara Logistics"), PeerState.STALE, 6, 19),
+        peer(LocalName(ja="ひたき", en="Hitaki"), PeerState.FORKED, 0, 1),
     ),
-    moves=(Move("count", DAY, 1201, "+1"), Move("spend", DAY, 1180, "−1")),
-    log=OwnLog("alpha.example/tasuki/v1/log/0001", 1234, 1200, 2, (TSUBAKURO, MEJIRO)),
+    moves=(MoveView("count", DAY, 1201), MoveView("spend", DAY, 1180)),
+    log=OwnLogView(Origin("alpha.example/tasuki/v1/log/0001"), 1234, 1200, 2, (TSUBAKURO, MEJIRO)),
     deletions=(
-        Deletion(MEJIRO, DAY, Cell.DELETED, DAY),
-        Deletion(TSUBAKURO, DAY, Cell.OVERDUE),
+        DeletionView(MEJIRO, DAY, Cell.DELETED, DAY),
+        DeletionView(TSUBAKURO, DAY, Cell.OVERDUE, None),
     ),
-    split_view=True,
+    is_split_possible=True,
 )
 RATES = (
     Rate(SCREENING, 120, 292, 8, 0.411, 0.356, 0.468),
@@ -167,23 +203,27 @@ DEFINITION = Bilingual("分母の説明", "What it is divided by")
 ANALYTICS = AnalyticsPage(
     day=DAY,
     stages=RATES,
-    job_stage=SCREENING,
-    jobs=RATES,
-    rejected=Share(
-        Bilingual("不採用", "Rejected"),
-        Bilingual("応募", "applications"),
-        285,
-        300,
-        0.95,
-        0.92,
-        0.97,
+    jobs=(StageJobs(SCREENING, RATES), StageJobs(Bilingual("一次面接", "First"), RATES[:1])),
+    rejected=(
+        Share(
+            Bilingual("すべて", "All"),
+            Bilingual("応募", "applications"),
+            285,
+            300,
+            0.95,
+            0.92,
+            0.97,
+        ),
     ),
     declines=(
-        Share(Bilingual("内定辞退率", "Offer declined"), Bilingual("内定", "offers"), 2, 17),
+        Measure(
+            Bilingual("内定辞退率", "Offer declined"),
+            (Share(Bilingual("すべて", "All"), Bilingual("内定", "offers"), 2, 17),),
+        ),
     ),
     interviewers=(
-        Interviewer("Saeki", "5", 41, -0.42, -0.61, -0.23),
-        Interviewer("Miyake", "5", 3),
+        Interviewer("Saeki", "A-E", 41, -0.42, -0.61, -0.23),
+        Interviewer("Miyake", "A-E", 3),
     ),
     cost=Cost(
         15,
@@ -191,12 +231,9 @@ ANALYTICS = AnalyticsPage(
         is_assumed=True,
         before=Yen(400_000, 600_000),
         with_relay=Yen(300_000, 450_000),
+        avoided=Yen(2_000_000, 3_000_000),
         change=-0.25,
     ),
-    rate_definition=DEFINITION,
-    rejection_definition=DEFINITION,
-    leniency_definition=DEFINITION,
-    cost_definition=DEFINITION,
 )
 COUNTS = {tab: number for number, tab in enumerate(TABS)}
 
@@ -263,15 +300,26 @@ PAGES: dict[str, Page] = {
         marked=NOW,
         marks=(),
     ),
-    "relay": RELAY,
-    "relay-empty": replace(RELAY, peers=(), moves=(), deletions=(), split_view=False),
+    "relay": relay_page(RELAY_VIEW),
+    "relay-empty": relay_page(
+        replace(RELAY_VIEW, peers=(), moves=(), deletions=(), is_split_possible=False)
+    ),
+    "relay-many": relay_page(
+        replace(RELAY_VIEW, deletions=RELAY_VIEW.deletions * (DELETIONS_SHOWN // 2 + 1))
+    ),
     "analytics": ANALYTICS,
     "analytics-few": replace(
         ANALYTICS,
         interviewers=(),
         cost=Cost(
-            0, 0, is_assumed=False, before=None, with_relay=Yen(320_000, 320_000), change=None
+            0,
+            0,
+            is_assumed=False,
+            before=None,
+            with_relay=Yen(320_000, 320_000),
+            avoided=None,
+            change=None,
         ),
     ),
-    "analytics-empty": replace(ANALYTICS, rejected=replace(ANALYTICS.rejected, total=0)),
+    "analytics-empty": replace(ANALYTICS, rejected=()),
 }
