@@ -7,8 +7,9 @@ from node.assembly.node import Node
 from node.assembly.reports import Reports
 from node.assembly.words import page_head
 from node.services.import_run import ImportRun
-from node.web.console import app as console
+from node.services.today import Work
 from node.web.console import analytics, applicants, imports, letters, relay
+from node.web.console import app as console
 from node.web.ops import app as ops
 from node.web.peer import app as peer
 from node.web.peer import log, membership, messages, witness
@@ -68,20 +69,47 @@ def _portal_pages(node: Node) -> list[Blueprint]:
 
 def console_app(node: Node) -> Flask:
     """Return the app of the company's own people."""
-    reports = Reports.of(node)
     return console.create_app(
         page_head(node.own.settings),
         node.people.operators,
-        [
-            imports.pages(ImportRun(node.people.intake, node.people.letters)),
-            letters.pages(node.people.letters),
-            applicants.pages(node.people.applicants, node.own.vocabulary),
-            relay.pages(reports.relay),
-            analytics.pages(reports.analytics, reports.interviewers, node.own.vocabulary),
-        ],
+        _console_pages(node),
         secret_key=_cookie_key(node, "console"),
         is_behind_tls=node.own.settings.node.portal_url.startswith("https:"),
     )
+
+
+def _console_pages(node: Node) -> list[Blueprint]:
+    people, jobs, clock = node.people, node.hiring, node.own.outside.clock
+    reports, words = Reports.of(node), node.own.vocabulary
+    work = Work(
+        node.own.db,
+        clock,
+        node.own.members,
+        node.own.me,
+        people.letters,
+        jobs.introductions,
+        jobs.search,
+        people.withdrawals,
+        node.network.ledger,
+    )
+    desk = hiring.Hiring(
+        clock,
+        jobs.openings,
+        jobs.search,
+        jobs.proposals,
+        jobs.introductions,
+        words,
+        node.own.settings.requests.answer_within,
+    )
+    return [
+        today.pages(work, clock),
+        imports.pages(ImportRun(people.intake, people.letters)),
+        letters.pages(people.letters),
+        applicants.pages(people.applicants, words),
+        *hiring.pages(desk),
+        relay.pages(reports.relay),
+        analytics.pages(reports.analytics, reports.interviewers, words),
+    ]
 
 
 def ops_app(node: Node) -> Flask:
