@@ -133,3 +133,7 @@ def test_newcomer_logs_from_the_version_that_it_joined_under(network: Network) -
     gamma.append(leaves.log_open(network.new_id(), gamma.log, network.cs, DAY, 2))
     network.accept(gamma, network.versions[1])
     assert found(gamma) == []
+
+
+def test_log_without_a_head(network: Network) -> None:
+    assert found(network.alpha, with_notes(network.alpha)) == [Code.HEAD_MISSING, Code.UNWITNESSED]
