@@ -206,6 +206,14 @@ class CostSection(BaseModel):
         return self
 
 
+class RequestsSection(BaseModel):
+    """How long a candidate of another company has to answer a proposal of this one."""
+
+    model_config = _SECTION
+
+    answer_within: Duration = timedelta(days=7)
+
+
 class PeersSection(BaseModel):
     """Whether members may be called at addresses that are not of the open internet."""
 
@@ -241,6 +249,7 @@ class Settings(BaseSettings):
     database: DatabaseSection = DatabaseSection()
     jobs: JobsSection = JobsSection()
     privacy: PrivacySection = PrivacySection()
+    requests: RequestsSection = RequestsSection()
     cost: CostSection = CostSection()
     peers: PeersSection = PeersSection()
     log: LogSection = LogSection()

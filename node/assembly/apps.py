@@ -8,7 +8,7 @@ from node.assembly.reports import Reports
 from node.assembly.words import page_head
 from node.services.import_run import ImportRun
 from node.services.today import Work
-from node.web.console import analytics, applicants, imports, letters, relay
+from node.web.console import analytics, applicants, hiring, imports, letters, relay, today
 from node.web.console import app as console
 from node.web.ops import app as ops
 from node.web.peer import app as peer

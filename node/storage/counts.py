@@ -1,9 +1,11 @@
 """How many rows of each noun are in each state."""
 
+from dataclasses import dataclass
+
 from sqlmodel import col, func, select
 
 from node.storage.database import Tx
-from node.storage.tables.application import Application
+from node.storage.tables.application import Application, Batch
 from node.storage.tables.consent import Consent, Delivery, Token
 from node.storage.tables.disclosure import Disclosure
 from node.storage.tables.envelope import Outgoing
@@ -34,3 +36,30 @@ def rows_by_state(tx: Tx) -> dict[str, int]:
     found["applications"] = tx.exec(select(func.count()).select_from(Application)).one()
     found["peer_tokens"] = tx.exec(select(func.count()).select_from(PeerToken)).one()
     return found
+
+
+@dataclass(frozen=True, slots=True)
+class Lately:
+    """What happened since a moment."""
+
+    letters: int
+    consents: int
+    accepted: int
+
+
+def since(tx: Tx, at: int) -> Lately:
+    """Return what happened since Unix seconds *at*."""
+    sent = select(func.count()).where(col(Letter.sent_at) >= at)
+    given = select(func.count()).where(Consent.given_at >= at)
+    said_yes = select(func.count()).where(
+        col(Disclosure.answered_at) >= at, col(Disclosure.accept_id).is_not(None)
+    )
+    return Lately(
+        letters=tx.exec(sent).one(), consents=tx.exec(given).one(), accepted=tx.exec(said_yes).one()
+    )
+
+
+def rows_left_out(tx: Tx) -> int:
+    """Return how many rows of the newest import were refused."""
+    query = select(Batch.errors).order_by(col(Batch.started).desc()).limit(1)
+    return tx.exec(query).first() or 0

@@ -1,6 +1,6 @@
 """Named queries on the state of each peer: lease, polling, bodies still wanted."""
 
-from sqlmodel import col, delete, select
+from sqlmodel import col, delete, func, select
 
 from node.storage.database import Tx
 from node.storage.tables.peer import Peer, WantedBody
@@ -69,3 +69,8 @@ def unwant(tx: Tx, leaf_ids: list[str]) -> None:
 def wanted_of(tx: Tx, leaf_id: str) -> WantedBody | None:
     """Return the row of one wanted leaf."""
     return tx.get(WantedBody, leaf_id)
+
+
+def silent(tx: Tx, failures: int) -> int:
+    """Return how many peers did not answer that many times in a row."""
+    return tx.exec(select(func.count()).where(Peer.failures >= failures)).one()

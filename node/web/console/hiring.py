@@ -45,8 +45,6 @@ from protocol.identifiers import TokenId
 from protocol.identity import Identity
 from protocol.messages.outcome import Outcome
 
-ANSWER_DAYS: Final = 7  # a disclosure's link lives as long
-
 NO_CREDIT: Final = message("No credit is free for another request.")
 ENOUGH_TODAY: Final = message("The requests that the consortium allows for one day are made.")
 NOT_NOW: Final = message("This person can no longer be asked for this opening.")
@@ -82,6 +80,7 @@ class Hiring:
     proposals: Proposals
     introductions: Introductions
     vocabulary: Vocabulary
+    answer_within: timedelta
 
     def opening_page(
         self, opening_id: str, token_id: str | None = None, refusal: str | None = None
@@ -107,7 +106,7 @@ class Hiring:
                 rule=RULE_VERSION,
                 credits_left=balance.living,
                 open_holds=balance.open_holds,
-                answer_days=ANSWER_DAYS,
+                answer_by=self.clock.now() + self.answer_within,
                 refusal=refusal,
             )
         )
@@ -166,7 +165,7 @@ def _openings(hiring: Hiring) -> Blueprint:
 
     @blueprint.post("/<opening_id>/matches/<token_id>")
     def propose(opening_id: str, token_id: str) -> Answer:
-        until = seconds(hiring.clock.now() + timedelta(days=ANSWER_DAYS))
+        until = seconds(hiring.clock.now() + hiring.answer_within)
         try:
             hiring.proposals.propose(opening_id, TokenId(token_id), not_after=until)
         except (

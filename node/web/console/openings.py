@@ -117,5 +117,5 @@ class OpeningPage:
     rule: int
     credits_left: int
     open_holds: int
-    answer_days: int
+    answer_by: datetime
     refusal: str | None = None

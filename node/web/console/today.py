@@ -5,7 +5,13 @@ from datetime import date, datetime
 from enum import StrEnum
 from typing import ClassVar
 
-from node.i18n import message
+from flask import Blueprint
+
+from node.clock import Clock
+from node.i18n import local_day, message
+from node.services.today import Today
+from node.services.today import Work as WorkList
+from node.web.ui.page import show_page
 
 
 class Work(StrEnum):
@@ -121,3 +127,33 @@ class TodayPage:
     due: tuple[Task, ...]
     undated: tuple[Task, ...]
     week: Week
+
+
+def pages(work: WorkList, clock: Clock) -> Blueprint:
+    """Return the page that a recruiter opens each morning."""
+    blueprint = Blueprint("today", __name__)
+
+    @blueprint.get("/")
+    def show() -> str:
+        return show_page(today_page(work.today(), local_day(clock.now())))
+
+    return blueprint
+
+
+def today_page(today: Today, day: date) -> TodayPage:
+    """Return the page of what waits on *day*."""
+    undated = (
+        Task(Work.OVERDUE, today.overdue_receipts),
+        Task(Work.UNSURE, today.letters_unknown),
+        Task(Work.LETTERS, today.letters_to_confirm),
+        Task(Work.ROWS, today.rows_left_out),
+        Task(Work.MATCHES, today.tokens_in_reach),
+        Task(Work.SILENT, today.silent_peers),
+    )
+    due = Task(Work.CONTACT, today.to_contact, today.contact_by)
+    return TodayPage(
+        day=day,
+        due=(due,) if due.number else (),
+        undated=tuple(task for task in undated if task.number),
+        week=Week(today.letters_sent, today.consents, today.accepted, today.credits_left),
+    )

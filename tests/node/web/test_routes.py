@@ -21,6 +21,7 @@ class Unasked:
     portal_url = public_url = "https://alpha.example"
     legal_mode = "sandbox"
     licence = None
+    assumed_least_yen = assumed_most_yen = 1
 
     def __getattr__(self, name: str) -> Self:
         if name.startswith("__"):
