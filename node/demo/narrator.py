@@ -34,7 +34,7 @@ class Narrator:
     def step(self, title_ja: str, title: str) -> None:
         """Begin the next step."""
         self._steps += 1
-        self._write(f"\n{self._steps}. {title}（{title_ja}）")
+        self._write(f"\n{self._steps}. {title}（{title_ja}） [{self.elapsed().seconds} s]")
 
     def say(self, line: str) -> None:
         """Add a line to the step."""
