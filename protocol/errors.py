@@ -1,17 +1,17 @@
 """The errors of this room; each names its problem type (PROTOCOL 4).
 
-    ProtocolError
-    +-- MalformedError        form, signature, opening or proof is wrong          malformed
-    +-- TooLargeError         over a size limit                                   too-large
-    +-- UnknownKindError      a message kind that this version does not know      unknown-kind
-    +-- ConflictError         other bytes under a known id                        conflict
-    +-- ExpiredError          past its time                                       expired
-    +-- GoneError             token unknown, withdrawn, a decoy or another's      gone
-    +-- UnexpectedEventError  the state has no such transition; hold, spend       out-of-state
-    +-- UntrustedError        no valid HTTP signature of a member                 unauthorized
-    +-- MembershipAheadError  the message names a newer membership than mine      membership-ahead
-    +-- LogBehindError        the message names leaves that I have not read yet   log-behind
-    +-- ForkError             two histories under one log key                     fork
+ProtocolError
++-- MalformedError        form, signature, opening or proof is wrong          malformed
++-- TooLargeError         over a size limit                                   too-large
++-- UnknownKindError      a message kind that this version does not know      unknown-kind
++-- ConflictError         other bytes under a known id                        conflict
++-- ExpiredError          past its time                                       expired
++-- GoneError             token unknown, withdrawn, a decoy or another's      gone
++-- UnexpectedEventError  the state has no such transition; hold, spend       out-of-state
++-- UntrustedError        no valid HTTP signature of a member                 unauthorized
++-- MembershipAheadError  the message names a newer membership than mine      membership-ahead
++-- LogBehindError        the message names leaves that I have not read yet   log-behind
++-- ForkError             two histories under one log key                     fork
 """
 
 from typing import ClassVar
