@@ -42,6 +42,7 @@ class Scenario:
     parts: dict[str, Part] = field(default_factory=dict)  # by address: the latest consent
     imported: int = 0
     letters: int = 0
+    _asked: set[str] = field(default_factory=set, repr=False)  # links of requests
 
     def __post_init__(self) -> None:
         self.mailboxes = {company: Mailbox(self.mails, company) for company in self.nodes}
@@ -168,8 +169,7 @@ class Scenario:
         self._propose("alpha", _ASKED_BY_ALPHA)
         for company in ("beta", "gamma"):
             self._propose(company, 1, origin=self.nodes["alpha"].name)
-        asked = self._requests_of("alpha", 1 + _ASKED_BY_ALPHA)[1:]
-        no, silent, *yes = asked
+        no, silent, *yes = self._requests_of("alpha", _ASKED_BY_ALPHA)
         for company in ("beta", "gamma"):
             yes += self._requests_of(company, 1)
         self._all_do(
@@ -250,15 +250,18 @@ class Scenario:
         self.tell.say(f"{company} asked {made}")
 
     def _requests_of(self, company: str, count: int) -> list[Mail]:
-        """Return the mails that ask for *company*, once there are *count* of them."""
+        """Return the next *count* mails that ask for *company*, once they are there."""
         name = self.nodes[company].name
         mailboxes = [box for other, box in self.mailboxes.items() if other != company]
 
         def look() -> list[Mail] | None:
             found = [mail for box in mailboxes for mail in box.requests() if name in mail.text]
-            return found if len(found) >= count else None
+            fresh = [mail for mail in found if mail.link not in self._asked]
+            return fresh if len(fresh) >= count else None
 
-        return wait_for(f"{count} requests by {company}", look)
+        requests = wait_for(f"{count} requests by {company}", look)
+        self._asked.update(mail.link for mail in requests)
+        return requests
 
     def _wait_for_counter(self, company: str, name: str, number: int) -> None:
         node = self.nodes[company]
