@@ -224,6 +224,19 @@ def test_no_yes_after_the_end(keyless: OriginWorld) -> None:
         keyless.answers.draft(visit, CHOICE)
 
 
+def test_no_yes_on_a_leaf_that_bears_a_later_day(keyless: OriginWorld) -> None:
+    start = keyless.clock.at
+    visit = keyless.asked.visits[keyless.propose()]
+    keyless.pass_time(timedelta(days=6))
+    keyless.beta.earn(1)
+    keyless.propose()
+    keyless.answers.undo(keyless.asked.visits[keyless.told_yes()])
+    # The clock was set back, the log was not.
+    keyless.clock.at = start
+    with pytest.raises(ExpiredError):
+        keyless.answers.draft(visit, CHOICE)
+
+
 def test_a_yes_held_beyond_the_holds_end_is_never_told(keyless: OriginWorld) -> None:
     disclosure_id = keyless.propose()
     keyless.accept(disclosure_id)
