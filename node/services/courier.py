@@ -50,9 +50,9 @@ class Courier:
         with self.db.read() as tx:
             head = trees.head(tx, self.log.origin)
             waiting = envelopes.due(tx, now=now, published=head.size if head else 0)
-        if any(row.kind == DeleteReceipt.KIND for row in waiting):
+        if any(row.kind == DeleteReceipt.KIND for row in waiting) and not self.db.forget():
             # What is receipted as deleted must be gone from the write-ahead log too.
-            self.db.forget()
+            waiting = [row for row in waiting if row.kind != DeleteReceipt.KIND]
         silent: set[str] = set()
         settled = 0
         for row in waiting:

@@ -10,14 +10,13 @@ import threading
 from collections.abc import Iterator
 from contextlib import AbstractContextManager, contextmanager, nullcontext
 from dataclasses import dataclass, field
+from types import ModuleType
 from typing import Any
 
-from sqlalchemy import Engine, Integer, create_engine, event, text
+from sqlalchemy import Engine, create_engine, event, text
 from sqlalchemy.engine import Connection
 from sqlalchemy.engine.interfaces import DBAPIConnection
-from sqlalchemy.ext.compiler import compiles
 from sqlalchemy.pool import ConnectionPoolEntry
-from sqlalchemy.sql.compiler import TypeCompiler
 from sqlmodel import Session
 
 try:
@@ -28,6 +27,8 @@ except ImportError:
 Tx = Session
 
 _BUSY_MS = 10_000
+# What one writer reads must stand until it has written, as the lock of SQLite has it.
+_WAIT_FOR_WRITERS = "SELECT pg_advisory_xact_lock(7283764)"
 
 
 def has_wal_reset_bug(version: tuple[int, ...]) -> bool:
@@ -43,12 +44,6 @@ def sqlite_version() -> tuple[int, ...]:
     return version
 
 
-@compiles(Integer, "postgresql")
-def _as_bigint(_type: Integer, _compiler: TypeCompiler, **_: object) -> str:
-    """Write every integer with 64 bits, as SQLite does: Unix seconds outgrow 32 in 2038."""
-    return "BIGINT"
-
-
 @dataclass(frozen=True, slots=True)
 class Database:
     """One company's database."""
@@ -58,26 +53,40 @@ class Database:
 
     @contextmanager
     def begin(self) -> Iterator[Tx]:
-        """Give a write transaction: all of it is committed, or nothing."""
+        """Give a write transaction: all of it is committed, or nothing; one at a time."""
         engine = self.engine.execution_options(tasuki_write=True)
         with self._writer, Session(engine, expire_on_commit=False) as session, session.begin():
+            if not self.is_sqlite:
+                session.connection().exec_driver_sql(_WAIT_FOR_WRITERS)
             yield session
 
     @contextmanager
     def read(self) -> Iterator[Tx]:
         """Give one consistent view; nothing that is changed in it is kept."""
-        with Session(self.engine, expire_on_commit=False, autoflush=False) as session:
+        engine = self.engine
+        if not self.is_sqlite:
+            # Without it every statement of PostgreSQL sees what was committed meanwhile.
+            engine = engine.execution_options(isolation_level="REPEATABLE READ")
+        with Session(engine, expire_on_commit=False, autoflush=False) as session:
             # Closing it rolls back and leaves what was read usable; rollback() would
             # expire every row.
             yield session
 
-    def forget(self) -> None:
-        """Drop erased rows from the write-ahead log too; call before a deletion is receipted."""
-        if self.is_sqlite:
-            with self._writer, self.engine.connect() as connection:
-                raw = connection.connection.dbapi_connection
-                if raw is not None:
-                    raw.cursor().execute("PRAGMA wal_checkpoint(TRUNCATE)")
+    def forget(self) -> bool:
+        """Drop erased rows from the write-ahead log too; False while a reader keeps it.
+
+        Called before a deletion is receipted.
+        """
+        if not self.is_sqlite:
+            return True
+        with self._writer, self.engine.connect() as connection:
+            raw = connection.connection.dbapi_connection
+            if raw is None:
+                return False
+            cursor = raw.cursor()
+            cursor.execute("PRAGMA wal_checkpoint(TRUNCATE)")
+            row = cursor.fetchone()
+            return row is not None and row[0] == 0
 
     @property
     def is_sqlite(self) -> bool:
@@ -89,11 +98,13 @@ class Database:
         self.engine.dispose()
 
 
-def open_database(url: str) -> Database:
-    """Return the database at *url*: `sqlite:///FILE` or `postgresql+psycopg://…`."""
+def open_database(url: str, *, module: ModuleType = sqlite_module) -> Database:
+    """Return the database at *url*: `sqlite:///FILE` or `postgresql+psycopg://…`.
+
+    *module* is the SQLite library.
+    """
     if not url.startswith("sqlite"):
         return Database(create_engine(url, pool_pre_ping=True), nullcontext())
-    module = sqlite_module
     # The pysqlite dialect would begin on its own; with autocommit on the driver the
     # BEGIN below is the only one.
     engine = create_engine(url, module=module, connect_args={"isolation_level": None})

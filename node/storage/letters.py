@@ -113,6 +113,14 @@ def answer_to(tx: Tx, letter_id: str) -> str | None:
     return None if row is None else row.answer
 
 
+def is_recent(tx: Tx, person_id: str, kind: str, since: int) -> bool:
+    """Tell whether a letter of that kind was queued for a person after Unix seconds *since*."""
+    query = select(Letter.id).where(
+        Letter.person_id == person_id, Letter.kind == kind, Letter.queued_at > since
+    )
+    return tx.exec(query.limit(1)).first() is not None
+
+
 def drop(tx: Tx, letter: Letter) -> None:
     """Forget a letter that never went out."""
     tx.delete(letter)

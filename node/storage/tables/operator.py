@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from typing import ClassVar
 
 from flask_security import RoleMixin, UserMixin
-from sqlalchemy import MetaData, String
+from sqlalchemy import INTEGER, MetaData, String
 from sqlalchemy.orm import DeclarativeBase, Mapped, mapped_column
 from sqlmodel import SQLModel
 
@@ -30,7 +30,8 @@ class Operator(UserMixin, _Declared):
 
     __tablename__ = "operator"
 
-    id: Mapped[int] = mapped_column(primary_key=True)
+    # SQLite counts a key up where its type is INTEGER, and nothing else.
+    id: Mapped[int] = mapped_column(INTEGER, primary_key=True)
     email: Mapped[str] = mapped_column(String(255), unique=True)
     name: Mapped[str] = mapped_column(String(100))
     password: Mapped[str] = mapped_column(String(255))  # type: ignore[mutable-override]

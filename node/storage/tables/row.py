@@ -4,6 +4,7 @@ import re
 from typing import Self
 
 from pydantic import ConfigDict
+from sqlalchemy import BigInteger, Column, Integer, Table, event
 from sqlalchemy.orm import declared_attr
 from sqlmodel import SQLModel
 
@@ -25,3 +26,10 @@ class Row(SQLModel):
     def new(cls, **values: object) -> Self:
         """Return a validated row."""
         return cls.model_validate(values)
+
+
+@event.listens_for(Column, "before_parent_attach")
+def _with_64_bits(column: Column[int], table: Table) -> None:
+    # Unix seconds outgrow the 32 bits of an INTEGER of PostgreSQL in 2038.
+    if table.metadata is SQLModel.metadata and type(column.type) is Integer:
+        column.type = BigInteger()

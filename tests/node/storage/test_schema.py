@@ -9,9 +9,12 @@ from node.storage import schema
 from node.storage.database import Database, open_database
 
 
-@pytest.fixture
-def empty(tmp_path: Path) -> Iterator[Database]:
-    db = open_database(f"sqlite:///{tmp_path / 'node.sqlite3'}")
+@pytest.fixture(params=["sqlite", "postgresql"])
+def empty(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Database]:
+    if request.param == "sqlite":
+        db = open_database(f"sqlite:///{tmp_path / 'node.sqlite3'}")
+    else:
+        db = open_database(request.getfixturevalue("postgres").empty())
     yield db
     db.close()
 

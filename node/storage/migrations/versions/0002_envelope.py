@@ -25,7 +25,7 @@ def upgrade() -> None:
         "nonce",
         sa.Column("key_id", sa.String(length=16), nullable=False),
         sa.Column("nonce", sa.String(length=64), nullable=False),
-        sa.Column("expires", sa.Integer(), nullable=False),
+        sa.Column("expires", sa.BigInteger(), nullable=False),
         sa.PrimaryKeyConstraint("key_id", "nonce"),
     )
     op.create_index(op.f("ix_nonce_expires"), "nonce", ["expires"], unique=False)
@@ -37,12 +37,12 @@ def upgrade() -> None:
         sa.Column("ref", sa.String(length=32), nullable=True),
         sa.Column("document", sa.LargeBinary(), nullable=False),
         sa.Column("sealed", sa.LargeBinary(), nullable=True),
-        sa.Column("at_size", sa.Integer(), nullable=False),
+        sa.Column("at_size", sa.BigInteger(), nullable=False),
         sa.Column("entry_id", sa.String(length=32), nullable=False),
         sa.Column("state", sa.String(length=16), nullable=False),
-        sa.Column("tries", sa.Integer(), nullable=False),
-        sa.Column("next_try", sa.Integer(), nullable=False),
-        sa.Column("exp", sa.Integer(), nullable=True),
+        sa.Column("tries", sa.BigInteger(), nullable=False),
+        sa.Column("next_try", sa.BigInteger(), nullable=False),
+        sa.Column("exp", sa.BigInteger(), nullable=True),
         sa.Column("answer", sa.LargeBinary(), nullable=True),
         sa.PrimaryKeyConstraint("id"),
     )

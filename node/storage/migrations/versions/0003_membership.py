@@ -13,14 +13,14 @@ def upgrade() -> None:
     """Go one step forward."""
     op.create_table(
         "consortium_version",
-        sa.Column("version", sa.Integer(), nullable=False),
+        sa.Column("version", sa.BigInteger(), nullable=False),
         sa.Column("document", sa.LargeBinary(), nullable=False),
         sa.PrimaryKeyConstraint("version"),
     )
     op.create_table(
         "member_descriptor",
         sa.Column("member", sa.String(length=32), nullable=False),
-        sa.Column("number", sa.Integer(), nullable=False),
+        sa.Column("number", sa.BigInteger(), nullable=False),
         sa.Column("document", sa.LargeBinary(), nullable=False),
         sa.PrimaryKeyConstraint("member", "number"),
     )

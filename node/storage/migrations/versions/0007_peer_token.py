@@ -15,11 +15,11 @@ def upgrade() -> None:
         "peer_token",
         sa.Column("id", sa.String(length=32), nullable=False),
         sa.Column("member", sa.String(length=32), nullable=False),
-        sa.Column("idx", sa.Integer(), nullable=False),
+        sa.Column("idx", sa.BigInteger(), nullable=False),
         sa.Column("level", sa.String(length=2), nullable=False),
         sa.Column("mode", sa.String(length=20), nullable=False),
-        sa.Column("not_after", sa.Integer(), nullable=False),
-        sa.Column("taken_at", sa.Integer(), nullable=False),
+        sa.Column("not_after", sa.BigInteger(), nullable=False),
+        sa.Column("taken_at", sa.BigInteger(), nullable=False),
         sa.Column("values", sa.LargeBinary(), nullable=False),
         sa.PrimaryKeyConstraint("id"),
     )
@@ -31,7 +31,7 @@ def upgrade() -> None:
         sa.Column("member", sa.String(length=32), nullable=False),
         sa.Column("ended_on", sa.String(length=10), nullable=False),
         sa.Column("held", sa.Boolean(), nullable=False),
-        sa.Column("taken_at", sa.Integer(), nullable=True),
+        sa.Column("taken_at", sa.BigInteger(), nullable=True),
         sa.PrimaryKeyConstraint("id"),
     )
 

@@ -22,7 +22,7 @@ def upgrade() -> None:
     op.create_table(
         "ledger_cache",
         sa.Column("origin", sa.String(length=300), nullable=False),
-        sa.Column("size", sa.Integer(), nullable=False),
+        sa.Column("size", sa.BigInteger(), nullable=False),
         sa.Column("state", sa.LargeBinary(), nullable=False),
         sa.PrimaryKeyConstraint("origin"),
     )
@@ -39,8 +39,8 @@ def upgrade() -> None:
         sa.Column("token_id", sa.String(length=32), nullable=False),
         sa.Column("receiver", sa.String(length=32), nullable=False),
         sa.Column("salt", sa.LargeBinary(), nullable=False),
-        sa.Column("send_at", sa.Integer(), nullable=False),
-        sa.Column("exp", sa.Integer(), nullable=True),
+        sa.Column("send_at", sa.BigInteger(), nullable=False),
+        sa.Column("exp", sa.BigInteger(), nullable=True),
         sa.Column("state", sa.String(length=16), nullable=False),
         sa.ForeignKeyConstraint(
             ["person_id"],

@@ -14,7 +14,7 @@ def upgrade() -> None:
     op.create_table(
         "entry",
         sa.Column("origin", sa.String(length=300), nullable=False),
-        sa.Column("idx", sa.Integer(), nullable=False),
+        sa.Column("idx", sa.BigInteger(), nullable=False),
         sa.Column("leaf_id", sa.String(length=32), nullable=False),
         sa.Column("kind", sa.String(length=32), nullable=False),
         sa.Column("payload", sa.LargeBinary(), nullable=False),
@@ -25,7 +25,7 @@ def upgrade() -> None:
         "head",
         sa.Column("origin", sa.String(length=300), nullable=False),
         sa.Column("kind", sa.String(length=16), nullable=False),
-        sa.Column("size", sa.Integer(), nullable=False),
+        sa.Column("size", sa.BigInteger(), nullable=False),
         sa.Column("root", sa.LargeBinary(), nullable=False),
         sa.Column("note", sa.LargeBinary(), nullable=False),
         sa.PrimaryKeyConstraint("origin", "kind"),
@@ -33,8 +33,8 @@ def upgrade() -> None:
     op.create_table(
         "tile",
         sa.Column("origin", sa.String(length=300), nullable=False),
-        sa.Column("level", sa.Integer(), nullable=False),
-        sa.Column("n", sa.Integer(), nullable=False),
+        sa.Column("level", sa.BigInteger(), nullable=False),
+        sa.Column("n", sa.BigInteger(), nullable=False),
         sa.Column("hashes", sa.LargeBinary(), nullable=False),
         sa.PrimaryKeyConstraint("origin", "level", "n"),
     )
@@ -42,7 +42,7 @@ def upgrade() -> None:
         "tree",
         sa.Column("origin", sa.String(length=300), nullable=False),
         sa.Column("member", sa.String(length=32), nullable=False),
-        sa.Column("size", sa.Integer(), nullable=False),
+        sa.Column("size", sa.BigInteger(), nullable=False),
         sa.PrimaryKeyConstraint("origin"),
     )
     op.create_index(op.f("ix_tree_member"), "tree", ["member"], unique=False)
