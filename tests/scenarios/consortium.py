@@ -1,6 +1,6 @@
 """Three companies in one process: real services and apps, no sockets, a clock that stands."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass, field
 from datetime import timedelta
@@ -112,9 +112,10 @@ class Consortium:
             self.clock.advance(timedelta(seconds=seconds))
 
 
-def settings(folder: Path, name: str) -> Settings:
+def settings(folder: Path, name: str, database: str | None = None) -> Settings:
     return Settings.model_validate(
         {
+            "database": {} if database is None else {"url": database},
             "node": {
                 "data_folder": folder / name / "data",
                 "marker_file": folder / name / "marker",
@@ -146,10 +147,14 @@ def founded(
     folder: Path,
     names: Sequence[str] = NAMES,
     parameters: dict[str, str] | None = None,
+    databases: Mapping[str, str] | None = None,
 ) -> Iterator[Consortium]:
-    """Give a consortium of *names* that has adopted version 1 and knows its descriptors."""
+    """Give a consortium of *names* that has adopted version 1 and knows its descriptors.
+
+    *databases* are the addresses of those that shall not be a file of SQLite.
+    """
     clock, wire = StandingClock(), Wire()
-    own = {name: settings(folder, name) for name in names}
+    own = {name: settings(folder, name, (databases or {}).get(name)) for name in names}
     orgs = {name: SigningKey.generate() for name in names}
     boards = {name: SigningKey.generate() for name in names}
     requests = {

@@ -24,6 +24,13 @@ def consortium(tmp_path: Path) -> Iterator[Consortium]:
         yield found
 
 
+@pytest.fixture
+def mixed(tmp_path: Path, postgres_url: str) -> Iterator[Consortium]:
+    with founded(tmp_path, databases={"alpha": postgres_url}) as found:
+        found.tick(2)
+        yield found
+
+
 def test_a_consent_becomes_a_token_at_each_chosen_peer_alone(consortium: Consortium) -> None:
     people = rejected(consortium, "alpha", 3)
     people[0].agree(consortium["beta"].id)
@@ -77,6 +84,15 @@ def test_withdrawal_erases_at_every_peer_and_is_receipted(consortium: Consortium
 
 
 def test_every_member_audits_sound(consortium: Consortium) -> None:
+    relay_and_audit(consortium)
+
+
+def test_a_company_on_postgresql_relays_and_audits_the_same(mixed: Consortium) -> None:
+    assert not mixed["alpha"].node.own.db.is_sqlite
+    relay_and_audit(mixed)
+
+
+def relay_and_audit(consortium: Consortium) -> None:
     people = credited(consortium, "alpha")
     credited(consortium, "beta")
     proposed(consortium, "beta")
