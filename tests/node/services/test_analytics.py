@@ -10,6 +10,7 @@ import pytest
 
 from node.cli.report import document
 from node.cli.report_text import words
+from node.clock import StandingClock
 from node.demo.applicants import ENCODING, applications_csv
 from node.domain.cost import YenRange
 from node.domain.intervals import Proportion
@@ -17,20 +18,35 @@ from node.i18n import LANGUAGES, Language
 from node.services.analytics import Analytics, JobsAtStage, Report
 from node.services.interviewers import Interviewers
 from node.storage import proposals
+from node.storage.database import open_database
 from node.storage.tables.opening import Introduction, Opening
+from node.storage.vault import Vault
 from protocol.introduction_life import State
 from protocol.taxonomy import CandidateEnd, Stage
-from tests.node.services.intake_world import VOCABULARY, Row, World, open_world, row
+from tests.node.services.intake_world import (
+    VOCABULARY,
+    KeptMail,
+    Row,
+    World,
+    open_world,
+    row,
+)
 
 ASSUMED = YenRange(Fraction(400_000), Fraction(600_000))
 TODAY = date(2026, 11, 24)
 NAMES = ("佐伯 亮", "三浦 さやか", "大庭 圭", "黒木 玲子", "鳥居 正樹")
 
 
-@pytest.fixture
-def world(tmp_path: Path) -> Iterator[World]:
-    with open_world(tmp_path) as world:
-        yield world
+@pytest.fixture(params=("sqlite", "postgresql"))
+def world(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[World]:
+    """A company on each kind of database in turn."""
+    if request.param == "sqlite":
+        with open_world(tmp_path) as world:
+            yield world
+        return
+    db = open_database(request.getfixturevalue("postgres_url"))
+    yield World(db, StandingClock(), KeptMail(), Vault(b"m" * 32, b"i" * 32), tmp_path)
+    db.close()
 
 
 def report(world: World) -> Report:
