@@ -60,6 +60,7 @@ def _portal_pages(node: Node) -> list[Blueprint]:
             people.offers,
             people.consents,
             people.receipts,
+            people.letters,
             node.own.vocabulary,
         ).blueprint(),
         DisclosurePages(people.answers, people.links, node.own.vocabulary, clock).blueprint(),

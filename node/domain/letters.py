@@ -33,6 +33,7 @@ class LetterKind(StrEnum):
     DISCLOSURE = "disclosure"
     ANSWERED = "answered"
     WITHDRAWN = "withdrawn"
+    LINK = "link"
 
 
 class MergeField(StrEnum):
@@ -75,6 +76,7 @@ NEEDED: dict[LetterKind, frozenset[MergeField]] = {
     LetterKind.DISCLOSURE: _ASKED | {MergeField.ASKING, MergeField.ASKING_JOB},
     LetterKind.ANSWERED: _LINKED | {MergeField.ASKING, MergeField.ANSWER},
     LetterKind.WITHDRAWN: _LINKED,
+    LetterKind.LINK: _ASKED,
 }
 
 _ENVIRONMENT = ImmutableSandboxedEnvironment(

@@ -6,10 +6,13 @@ from crypto.ed25519 import SigningKey
 from crypto.encoding import b64url_encode
 from crypto.randomness import random_bytes
 from node.clock import Clock, seconds
+from node.domain.letters import LetterKind
+from node.i18n import DEFAULT, as_language
 from node.services.blocks import Blocked, BlockReason, Blocks
 from node.services.disclosures import Disclosures, proposal_of, step
 from node.services.errors import NothingToDoError
 from node.services.identities import Identities
+from node.services.letters import Tell
 from node.services.links import Visit
 from node.services.log import Log
 from node.services.payloads import (
@@ -105,6 +108,7 @@ class Answers:
     disclosures: Disclosures
     withdrawals: Withdrawals
     identities: Identities
+    tell: Tell
     key_id: KeyId
     key: SigningKey = field(repr=False)
 
@@ -313,6 +317,13 @@ class Answers:
     def _decline(self, tx: Tx, row: Disclosure) -> None:
         self.disclosures.decline(tx, row, Event.DECLINE)
         row.answered_at = seconds(self.clock.now())
+        self._tell(tx, row)
+
+    def _tell(self, tx: Tx, row: Disclosure) -> None:
+        """Mail the person that an answer was given in the own name."""
+        _, consent = self._token(tx, row)
+        language = as_language(consent.language) or DEFAULT
+        self.tell(tx, LetterKind.ANSWERED, row.person_id, row.id, language)
 
     def _check_time(self, tx: Tx, row: Disclosure) -> None:
         # The day of the leaf is what the company checks; it may run before our clock.
@@ -369,6 +380,7 @@ class Answers:
         freeze(tx, self.vault, row, draft.payload)
         row.answered_at = now
         row.release_at = now + directory.current.params.undo_s
+        self._tell(tx, row)
         return row.release_at
 
 

@@ -10,6 +10,8 @@ from crypto.encoding import b64url_encode
 from crypto.hashing import sha256
 from crypto.randomness import random_bytes
 from node.clock import Clock, day_of, seconds
+from node.domain.letters import LetterKind
+from node.i18n import DEFAULT, as_language
 from node.services.blocks import BlockReason, Blocks
 from node.services.choices import (
     ConsentChoice,
@@ -19,6 +21,7 @@ from node.services.choices import (
     values_of,
 )
 from node.services.errors import NothingToDoError, RefusedChoiceError
+from node.services.letters import Tell
 from node.services.links import Links, Visit
 from node.services.log import Log
 from node.services.offers import Offers
@@ -63,6 +66,7 @@ class Consents:
     withdrawals: Withdrawals
     links: Links
     offers: Offers
+    tell: Tell
     portal_url: str
     key_id: KeyId
     key: SigningKey = field(repr=False)
@@ -102,7 +106,9 @@ class Consents:
             # After its own choice on this page "never ask again" stands no more.
             day = day_of(self.clock.now() - UNDO)
             people.unsuppress_since(tx, visit.person_id, day=day)
-            return self._give(tx, visit, draft, signature or self._own_word(draft))
+            consent_id = self._give(tx, visit, draft, signature or self._own_word(draft))
+            self.tell(tx, LetterKind.RECEIPT, visit.person_id, consent_id, draft.statement.lang)
+            return consent_id
 
     def people_like(self, visit: Visit, choice: ConsentChoice) -> int | None:
         """Return how many people share what is chosen so far; None while nothing is."""
@@ -125,7 +131,7 @@ class Consents:
             NothingToDoError: none stands.
         """
         with self.db.begin() as tx:
-            self.withdrawals.withdraw(tx, visit.person_id)
+            self._withdraw(tx, visit.person_id)
 
     def stop(self, secret: str) -> bool:
         """Answer the one click of a mail program (RFC 8058).
@@ -138,7 +144,7 @@ class Consents:
         with self.db.begin() as tx:
             link = self.links.look(tx, secret, "stop")
             if consents.given(tx, link.person_id) is not None:
-                self.withdrawals.withdraw(tx, link.person_id)
+                self._withdraw(tx, link.person_id)
                 return True
             newest = consents.newest(tx, link.person_id)
             if newest is not None and newest.state == "withdrawn":
@@ -156,6 +162,12 @@ class Consents:
         with self.db.read() as tx:
             link = self.links.look(tx, secret, "stop")
             return consents.given(tx, link.person_id) is not None
+
+    def _withdraw(self, tx: Tx, person_id: str) -> None:
+        consent = consents.newest(tx, person_id)
+        self.withdrawals.withdraw(tx, person_id)
+        language = as_language(None if consent is None else consent.language) or DEFAULT
+        self.tell(tx, LetterKind.WITHDRAWN, person_id, None, language)
 
     def _own_word(self, draft: Draft) -> OriginSignature:
         """Return the origin's signature at E0.

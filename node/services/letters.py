@@ -7,7 +7,7 @@ that notes its end. After a crash between them nobody knows whether the letter w
 
 import logging
 from collections import Counter
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import date, timedelta
 from email.message import EmailMessage
@@ -25,7 +25,7 @@ from node.domain.errors import LetterError
 from node.domain.letter_life import Event, State, advance
 from node.domain.letters import LetterKind
 from node.domain.recipients import Addressee, Plain, Withheld, plain_reason, withheld
-from node.i18n import DEFAULT, Language, local_day
+from node.i18n import DEFAULT, Language, as_language, local_day
 from node.services.errors import HeadCountError
 from node.services.identities import Identities
 from node.services.letter_message import LetterMessages
@@ -45,6 +45,11 @@ _LISTED: Final = 100
 log = logging.getLogger(__name__)
 
 Fault = Literal["refused", "given-up", "no-address", "unfit"]
+
+_DAY_S = 86_400
+
+# Mails a person what happened in the own name: kind, person, what it is about, language.
+Tell = Callable[[Tx, LetterKind, str, str | None, Language], None]
 
 
 @dataclass(frozen=True, slots=True)
@@ -180,6 +185,30 @@ class Letters:
     def ask(self, tx: Tx, person_id: str, disclosure_id: str, language: Language) -> str:
         """Add the letter that asks a person about a request; return its id."""
         return self.put(tx, LetterKind.DISCLOSURE, person_id, ref=disclosure_id, language=language)
+
+    def renew(self, secret: str) -> None:
+        """Send a new link for one that expired or was locked, at most one a person a day.
+
+        The letter goes to the address on file; who holds the old link learns nothing of it.
+
+        Raises:
+            NoSuchLinkError: no letter carried that link.
+        """
+        now = seconds(self.clock.now())
+        with self.db.begin() as tx:
+            link = self.messages.links.holder(tx, secret, "consent")
+            if letters.is_recent(tx, link.person_id, str(LetterKind.LINK), now - _DAY_S):
+                return
+            language = as_language(letters.language_of(tx, link.letter_id)) or DEFAULT
+            fresh = self.put(tx, LetterKind.LINK, link.person_id, language=language)
+            letters.set_answer(tx, fresh, letters.answer_to(tx, link.letter_id))
+
+    def tell(
+        self, tx: Tx, kind: LetterKind, person_id: str, ref: str | None, language: Language
+    ) -> None:
+        """Tell a person of an act in the own name; its link opens the page as it stands."""
+        letter_id = self.put(tx, kind, person_id, ref=ref, language=language)
+        letters.set_answer(tx, letter_id, "agreed")
 
     def outbound(self) -> Outbound:
         """Return what became of all letters."""

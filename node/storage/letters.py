@@ -113,6 +113,12 @@ def answer_to(tx: Tx, letter_id: str) -> str | None:
     return None if row is None else row.answer
 
 
+def language_of(tx: Tx, letter_id: str) -> str | None:
+    """Return the language of a letter."""
+    row = tx.get(Letter, letter_id)
+    return None if row is None else row.language
+
+
 def is_recent(tx: Tx, person_id: str, kind: str, since: int) -> bool:
     """Tell whether a letter of that kind was queued for a person after Unix seconds *since*."""
     query = select(Letter.id).where(

@@ -1,5 +1,6 @@
 """The pages behind a consent link: the question, the review, the receipt, the standing."""
 
+from contextlib import suppress
 from dataclasses import dataclass
 from http import HTTPStatus
 
@@ -11,7 +12,8 @@ from node.domain.vocabulary import Vocabulary
 from node.i18n import from_seconds, local_day
 from node.services.choices import Draft
 from node.services.consents import Consents
-from node.services.errors import RefusedChoiceError, WrongCodeError
+from node.services.errors import NoSuchLinkError, RefusedChoiceError, WrongCodeError
+from node.services.letters import Letters
 from node.services.links import Links, Visit
 from node.services.offers import Offers
 from node.services.receipts import Receipts
@@ -26,6 +28,7 @@ from node.web.portal.consent import (
 from node.web.portal.consent_form import ConsentForm, page_of
 from node.web.portal.consent_text import consent_text
 from node.web.portal.faults import answer_faults
+from node.web.portal.link import LinkRenewed
 from node.web.portal.standing import pairs, status_page
 from node.web.ui.errors import failure_page
 from node.web.ui.language import current_language
@@ -46,6 +49,7 @@ class ConsentPages:
     offers: Offers
     consents: Consents
     receipts: Receipts
+    letters: Letters
     words: Vocabulary
 
     def blueprint(self) -> Blueprint:
@@ -61,6 +65,7 @@ class ConsentPages:
             ("sign", self.sign),
             ("withdraw", self.withdraw),
             ("receipt", self.receipt),
+            ("renew", self.renew),
         ):
             pages.add_url_rule(f"/c/{path}", view_func=view, endpoint=path, methods=["POST"])
         answer_faults(pages)
@@ -140,6 +145,12 @@ class ConsentPages:
         response = Response(content, content_type="application/json")
         response.headers["Content-Disposition"] = 'attachment; filename="tasuki-receipt.json"'
         return response
+
+    def renew(self) -> Answer:
+        """Send a new link to the address on file; the answer is the same for everybody."""
+        with suppress(NoSuchLinkError):
+            self.letters.renew(request.form.get("secret", ""))
+        return show_page(LinkRenewed())
 
     def _declined(self, visit: Visit, secret: str) -> str:
         self.consents.decline(visit)

@@ -11,6 +11,7 @@ from crypto.encoding import b64url_encode
 from crypto.hashing import sha256
 from node.clock import StandingClock, seconds
 from node.domain.applicant import Identity
+from node.domain.letters import LetterKind
 from node.i18n import Language
 from node.peers.client import PeerClient
 from node.services.answers import Answers
@@ -99,6 +100,7 @@ class OriginNode:
 
     def __init__(self, folder: Path, level: Level = Level.E0) -> None:
         self.level = level
+        self.told: list[LetterKind] = []
         self.clock = StandingClock(START)
         self.consortium = consortium()
         self.cs = fingerprint(self.consortium)
@@ -167,6 +169,7 @@ class OriginNode:
             self.disclosures,
             self.withdrawals,
             self.identities,
+            self._told,
             *signer,
         )
         self.reveals = Reveals(
@@ -183,10 +186,18 @@ class OriginNode:
             withdrawals=self.withdrawals,
             links=self.links,
             offers=Offers(self.db, self.clock, found, me, self.links, self.blocks),
+            tell=self._told,
             portal_url="https://alpha.example.jp",
             key_id=signer[0],
             key=signer[1],
         )
+
+    def _told(
+        self, tx: Tx, kind: LetterKind, person_id: str, ref: str | None, language: Language
+    ) -> None:
+        """Note what the person is mailed of an act in the own name."""
+        del tx, person_id, ref, language
+        self.told.append(kind)
 
     def _found(self) -> None:
         with self.db.begin() as tx:
