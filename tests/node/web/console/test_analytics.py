@@ -83,7 +83,7 @@ def test_a2_a5_rates_stand_with_their_counts_and_definitions(app: Flask, world: 
     some(world)
     text = shown(app)
     assert "すべて 95.0% 86.3〜98.3% 57 応募：60" in text
-    assert "書類選考 100.0% 94.0–100.0% 60 60 0" in text
+    assert "書類選考 100.0% 94.0〜100.0% 60 60 0" in text
     assert "内定 件数不足 — 3 3 0" in text
     assert "通過率＝進んだ人÷（進んだ人＋当社が見送った人）。" in text
     assert "幅の半分が15ポイントを超えると「件数不足」" in text
