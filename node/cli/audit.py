@@ -1,4 +1,4 @@
-"""The verbs of the auditor: write a bundle at the node; verify one, or a receipt, offline."""
+"""The auditor's verb: verify a bundle, or a person's receipt, offline."""
 
 from pathlib import Path
 from typing import Annotated
@@ -6,10 +6,9 @@ from typing import Annotated
 import typer
 
 from node.cli import receipt_report
-from node.cli.assembled import assembled
 from node.cli.audit_report import words
 from node.cli.errors import CommandError
-from node.cli.options import DEFAULT_SETTINGS, AsJson, PassphraseFile, SettingsFile
+from node.cli.options import AsJson
 from node.cli.output import Shown, show
 from node.i18n import DEFAULT, as_language
 from protocol.audit.verdict import Verdict, verify
@@ -18,27 +17,9 @@ from protocol.receipt_verdict import verify_receipt
 
 MAX_BUNDLE_BYTES = 4 * 2**30
 
-BundleFile = Annotated[Path, typer.Argument(help="The bundle.")]
 Trust = Annotated[
     str, typer.Option("--trust", help="The consortium's fingerprint, learned elsewhere.")
 ]
-
-
-def audit_export(
-    bundle: BundleFile,
-    settings: SettingsFile = DEFAULT_SETTINGS,
-    passphrase_file: PassphraseFile = None,
-) -> None:
-    """Write this node's audit bundle; it holds no name, address or free text."""
-    if bundle.exists():
-        raise CommandError(f"{bundle} is there already: name a new file")
-    with assembled(settings, passphrase_file) as node:
-        content = node.bundles.export()
-    try:
-        bundle.write_bytes(content)
-    except OSError as error:
-        raise CommandError(f"cannot write {bundle}") from error
-    print(f"{bundle}: {len(content):,} bytes")
 
 
 def audit(

@@ -2,33 +2,20 @@
 
 import logging
 import sys
+from collections.abc import Sequence
+from dataclasses import dataclass
+from importlib import import_module
 from types import TracebackType
+from typing import Final
 
 import typer
 
 from config.errors import SettingsError
 from config.log import configure
-from node.cli import (
-    audit,
-    check,
-    consortium,
-    db,
-    demo,
-    doctor,
-    init,
-    intake,
-    letters,
-    log,
-    openings,
-    operators,
-    report,
-    serve,
-)
 from node.cli.errors import CommandError
 from node.domain.errors import DomainError
 from node.peers.transport import UnreachableError
 from node.services.errors import ServiceError
-from node.services.operators import OperatorError
 from node.storage.keyfiles import KeyFileError
 from protocol.errors import ProtocolError
 
@@ -36,36 +23,68 @@ EXPECTED = (
     CommandError,
     DomainError,
     KeyFileError,
-    OperatorError,
     ProtocolError,
     ServiceError,
     UnreachableError,
 )
 
-app = typer.Typer(
-    name="run_node.py",
-    help="One company's node of a Tasuki consortium.",
-    no_args_is_help=True,
-    add_completion=False,
-    rich_markup_mode=None,
-    # Its tracebacks print local values.
-    pretty_exceptions_enable=False,
+
+@dataclass(frozen=True, slots=True)
+class Verb:
+    """Where a verb stands; a *group* has verbs of its own."""
+
+    name: str
+    module: str
+    attribute: str = "verbs"
+
+    def add_to(self, app: typer.Typer) -> None:
+        """Import the verb and let *app* know it."""
+        found = getattr(import_module(f"node.cli.{self.module}"), self.attribute)
+        if isinstance(found, typer.Typer):
+            app.add_typer(found, name=self.name)
+        else:
+            app.command(name=self.name)(found)
+
+
+VERBS: Final = (
+    Verb("init", "init", "init"),
+    Verb("check", "check", "check"),
+    Verb("doctor", "doctor", "doctor"),
+    Verb("log", "log", "log"),
+    Verb("report", "report", "report"),
+    Verb("serve", "serve", "serve"),
+    Verb("audit-export", "audit_export", "audit_export"),
+    Verb("audit", "audit", "audit"),
+    Verb("consortium", "consortium"),
+    Verb("operator", "operators"),
+    Verb("openings", "openings"),
+    Verb("import", "intake", "import_file"),
+    Verb("letters", "letters"),
+    Verb("db", "db"),
+    Verb("demo", "demo", "demo"),
 )
-app.command()(init.init)
-app.command()(check.check)
-app.command()(doctor.doctor)
-app.command()(log.log)
-app.command()(report.report)
-app.command()(serve.serve)
-app.command(name="audit-export")(audit.audit_export)
-app.command()(audit.audit)
-app.add_typer(consortium.verbs, name="consortium")
-app.add_typer(operators.verbs, name="operator")
-app.add_typer(openings.verbs, name="openings")
-app.command(name="import")(intake.import_file)
-app.add_typer(letters.verbs, name="letters")
-app.add_typer(db.verbs, name="db")
-app.command()(demo.demo)
+
+
+def application(arguments: Sequence[str]) -> typer.Typer:
+    """Return the application with the verb that *arguments* ask for, or with all.
+
+    A verb brings its part of the node along, up to a second of imports: an auditor's
+    command should not wait for a web server that it does not use.
+    """
+    app = typer.Typer(
+        name="run_node.py",
+        help="One company's node of a Tasuki consortium.",
+        no_args_is_help=True,
+        add_completion=False,
+        rich_markup_mode=None,
+        # Its tracebacks print local values.
+        pretty_exceptions_enable=False,
+    )
+    app.callback()(_verbs)
+    asked = [verb for verb in VERBS if verb.name in arguments[:1]]
+    for verb in asked or VERBS:
+        verb.add_to(app)
+    return app
 
 
 def main() -> int:
@@ -73,13 +92,17 @@ def main() -> int:
     sys.excepthook = _log_uncaught
     configure("info")
     try:
-        typer.main.get_command(app)()
+        typer.main.get_command(application(sys.argv[1:]))()
     except SettingsError as error:
         for problem in error.problems:
             print(f"tasuki: {problem}", file=sys.stderr)
     except EXPECTED as error:
         print(f"tasuki: {error}", file=sys.stderr)
     return 1
+
+
+def _verbs() -> None:
+    """One company's node of a Tasuki consortium."""
 
 
 def _log_uncaught(

@@ -6,9 +6,10 @@ from typing import Final
 from node.cli.output import Shown
 from node.i18n import Bilingual, Language, format_day, from_seconds
 from protocol.consent import Purpose
+from protocol.consent_life import State
 from protocol.fields import TokenField
 from protocol.level import Level
-from protocol.receipt import ConsentReceipt, State
+from protocol.receipt import ConsentReceipt
 from protocol.receipt_verdict import Fault, NotShown, ReceiptVerdict, Standing
 
 _VERDICTS: Final = {

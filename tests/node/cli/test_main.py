@@ -137,11 +137,11 @@ def test_new_passphrase_is_typed_twice(
 def test_uncaught_errors_show_no_values() -> None:
     script = (
         "import sys\n"
-        "from node.cli import main\n"
+        "from node.cli import check, main\n"
         "def fail() -> None:\n"
         "    int('mizushima')\n"
-        "main.app.command()(fail)\n"
-        "sys.argv = ['run_node.py', 'fail']\n"
+        "check.check = fail\n"
+        "sys.argv = ['run_node.py', 'check']\n"
         "main.main()\n"
     )
     done = subprocess.run(  # noqa: S603 - our own interpreter and text
