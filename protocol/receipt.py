@@ -7,7 +7,6 @@ The origin's document key signs the canonical bytes of ``receipt``. The person's
 and the block list are never inside.
 """
 
-from enum import StrEnum
 from typing import Annotated, Literal, Self
 
 from pydantic import AfterValidator, Field
@@ -19,6 +18,7 @@ from protocol.audit.records import (
     ReceiverRow,
 )
 from protocol.consent import ConsentStatement, Purpose
+from protocol.consent_life import State
 from protocol.document import DocSignature, Signed
 from protocol.fields import in_one_order
 from protocol.identifiers import Base64Url, Day, HashHex, Id, Time
@@ -30,15 +30,6 @@ from protocol.value import Value
 MAX_RECEIPT_BYTES = 16 * 1024 * 1024
 
 _MARK = b'{"receipt":'
-
-
-class State(StrEnum):
-    """What had become of a consent."""
-
-    GIVEN = "given"
-    REPLACED = "replaced"
-    WITHDRAWN = "withdrawn"
-    EXPIRED = "expired"
 
 
 class Party(Value):

@@ -12,7 +12,7 @@ from crypto.randomness import random_bytes
 from node.clock import Clock, day_of, seconds
 from node.domain.letters import LetterKind
 from node.i18n import DEFAULT, as_language
-from node.services.blocks import BlockReason, Blocks
+from node.services.blocks import Blocked, BlockReason, Blocks
 from node.services.choices import (
     ConsentChoice,
     Draft,
@@ -29,7 +29,7 @@ from node.services.withdrawals import Withdrawals
 from node.storage import consents, letters, people, trees
 from node.storage.database import Database, Tx
 from node.storage.members import Members
-from node.storage.tables.consent import Consent, Token
+from node.storage.tables.consent import Consent
 from node.storage.tables.letter import Link
 from node.storage.vault import Vault
 from protocol.consent import (
@@ -45,6 +45,7 @@ from protocol.consent import (
     receiver_commitment,
     signed_text,
 )
+from protocol.consent_life import State
 from protocol.fields import TokenFields
 from protocol.identifiers import KeyId, MemberId, new_id
 from protocol.level import Level
@@ -147,7 +148,7 @@ class Consents:
                 self._withdraw(tx, link.person_id)
                 return True
             newest = consents.newest(tx, link.person_id)
-            if newest is not None and newest.state == "withdrawn":
+            if newest is not None and newest.state == State.WITHDRAWN:
                 return True  # the same click again
             people.suppress(tx, link.person_id, reason="never", day=day_of(self.clock.now()))
             letters.set_answer(tx, link.letter_id, "never")
@@ -238,52 +239,39 @@ class Consents:
             origin=self.me,
             document_keys=directory.keys(self.me, "document"),
         )
-        now = seconds(self.clock.now())
         self.withdrawals.replace(tx, visit.person_id)
-        blocked: list[Json] = [
-            {
-                key: value
-                for key, value in (("corporate_number", entry.number), ("name", entry.name))
-                if value is not None
-            }
-            for entry in self.blocks.of(tx, visit.person_id)
-        ]
-        place = self.log.entry(tx, give, {"blocks": blocked}, person_id=visit.person_id)
+        blocked = [_shown_block(entry) for entry in self.blocks.of(tx, visit.person_id)]
+        place = self.log.entry(tx, give, {"blocks": [*blocked]}, person_id=visit.person_id)
         key = draft.statement.key
         people.nullifier(tx, visit.person_id, random_bytes(32))
-        tx.add(
-            Consent.new(
-                id=place.id,
-                idx=place.index,
-                person_id=visit.person_id,
-                letter_id=visit.letter_id,
-                level=str(draft.statement.level),
-                key_alg=None if key is None else str(key.alg),
-                key=None if key is None else key.raw,
-                language=draft.statement.lang,
-                receivers=canonical_json.dumps([*draft.receivers]),
-                values=draft.values.canonical(),
-                given_at=now,
-                not_after=draft.statement.not_after,
-                state="given",
-            )
+        consent = Consent.new(
+            id=place.id,
+            idx=place.index,
+            person_id=visit.person_id,
+            letter_id=visit.letter_id,
+            level=str(draft.statement.level),
+            key_alg=None if key is None else str(key.alg),
+            key=None if key is None else key.raw,
+            language=draft.statement.lang,
+            receivers=canonical_json.dumps([*draft.receivers]),
+            values=draft.values.canonical(),
+            given_at=seconds(self.clock.now()),
+            not_after=draft.statement.not_after,
+            state=State.GIVEN,
         )
+        tx.add(consent)
         tx.flush()
         for row in draft.receivers:
-            tx.add(
-                Token.new(
-                    id=new_id(),
-                    consent_id=place.id,
-                    person_id=visit.person_id,
-                    receiver=row["member"],
-                    state="queued",
-                    level=str(draft.statement.level),
-                    not_after=draft.statement.not_after,
-                )
-            )
+            consents.queue(tx, consent, str(row["member"]))
         letters.set_answer(tx, visit.letter_id, "agreed")
         tx.flush()
         return place.id
+
+
+def _shown_block(entry: Blocked) -> dict[str, Json]:
+    """Return a block as the evidence of a consent holds it."""
+    named = {"corporate_number": entry.number, "name": entry.name}
+    return {key: value for key, value in named.items() if value is not None}
 
 
 def _place(visit: Visit) -> str:

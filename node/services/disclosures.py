@@ -17,7 +17,6 @@ from node.storage.members import Members
 from node.storage.tables.consent import Consent, Token
 from node.storage.tables.disclosure import Disclosure
 from node.storage.tables.envelope import Outgoing
-from protocol import token_life
 from protocol.disclosure import (
     TRANSITIONS,
     Event,
@@ -189,8 +188,8 @@ class Disclosures:
         return seconds(self.clock.now() + ANSWER_LIFE)
 
     def _token(self, tx: Tx, sender: str, message: MatchPropose) -> tuple[Token, Consent]:
-        token = consents.token(tx, message.token)
-        if token is None or token.receiver != sender or token.state != token_life.State.LIVE:
+        token = consents.live(tx, message.token)
+        if token is None or token.receiver != sender:
             raise GoneError("no such token")
         consent = consents.get(tx, token.consent_id)
         if consent is None:
@@ -216,7 +215,7 @@ class Disclosures:
             raise LogBehindError("the hold is not read yet")
         if entry.leaf_id != place.id or entry.kind != LeafKind.LEDGER:
             raise UnexpectedEventError("no such hold")
-        if not bodies.held(tx, [place.id]):
+        if not bodies.held(tx, envelope.sender, [place.id]):
             raise LogBehindError("the body of the hold is not read yet")
         state = self.ledger.state_at(tx, MemberId(envelope.sender), place.index + 1)
         today = self.ledger.log.today(tx)

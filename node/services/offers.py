@@ -15,11 +15,13 @@ from node.storage.members import Members
 from node.storage.tables.consent import Consent, Token
 from protocol import delivery as cell
 from protocol.anonymity import GateRow, counts, release
+from protocol.consent_life import State
 from protocol.fields import TokenField, TokenFields
 from protocol.identifiers import MemberId
 from protocol.membership import Member
 from protocol.taxonomy import Region, StageBand, Years
 from protocol.token import TokenValues
+from protocol.token_life import State as TokenState
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,7 +59,7 @@ class Standing:
     """The person's latest consent as it is now."""
 
     consent_id: str
-    state: str  # given, replaced, withdrawn, expired
+    state: State
     level: str
     not_after: int
     ended_at: int | None
@@ -149,12 +151,10 @@ class Offers:
             return None if consent is None else self._standing(tx, consent)
 
     def _standing(self, tx: Tx, consent: Consent) -> Standing:
-        tokens = consents.tokens_of(
-            tx, consent.id, "queued", "live", "decoy", "withdrawn", "expired", "dropped"
-        )
+        tokens = consents.tokens_of(tx, consent.id, *TokenState)
         return Standing(
             consent_id=consent.id,
-            state=consent.state,
+            state=State(consent.state),
             level=consent.level,
             not_after=consent.not_after,
             ended_at=max((token.ended_at or 0 for token in tokens), default=0) or None,

@@ -15,11 +15,12 @@ from node.storage.members import Members
 from node.storage.tables.consent import Consent
 from protocol.audit import records as rows
 from protocol.consent import ConsentGive
+from protocol.consent_life import State
 from protocol.document import Signed
 from protocol.identifiers import MemberId
 from protocol.log.leaf import Leaf
 from protocol.membership import Consortium
-from protocol.receipt import ConsentReceipt, Party, ReceiptFile, Receiver, State, Summary
+from protocol.receipt import ConsentReceipt, Party, ReceiptFile, Receiver, Summary
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,7 +49,7 @@ class Receipts:
     def _receipt(self, tx: Tx, consent: Consent) -> ConsentReceipt:
         directory = self.members.directory(tx)
         entry = trees.entry_of(tx, self.publication.origin, consent.id)
-        opening = bodies.evidence(tx, consent.id)
+        opening = bodies.evidence(tx, self.me, consent.id)
         proof = self.publication.proof_in(tx, consent.id)
         if entry is None or opening is None or proof is None:
             raise NothingToDoError("the receipt is being made: come back in a minute")

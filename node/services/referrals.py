@@ -16,6 +16,7 @@ from node.storage.members import Members
 from node.storage.tables.consent import Delivery, Token
 from node.storage.tables.envelope import Outgoing
 from node.storage.tables.referral import Claim, ClaimReceipt
+from protocol.claim_life import TRANSITIONS, Event, State, advance
 from protocol.day import day_of
 from protocol.directory import Directory
 from protocol.envelope import Envelope
@@ -40,6 +41,7 @@ from protocol.messages.referral import (
 )
 
 CLAIM_LIFE = timedelta(days=7)
+_ASKED_OR_COUNTED = frozenset({State.PLANNED, State.SENT, State.COUNTED})
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,10 +86,10 @@ class Referrals:
         sent = 0
         with self.db.begin() as tx:
             for claim in ledgers.planned(tx, now=now):
-                token = consents.token(tx, claim.token_id)
+                token = consents.live(tx, claim.token_id)
                 row = consents.delivery(tx, claim.token_id)
-                if token is None or token.state != "live" or row is None:
-                    claim.state = "refused"
+                if token is None or row is None:
+                    step(claim, Event.DROP)
                     continue
                 nullifier = people.nullifier(tx, claim.person_id, random_bytes(32))
                 body = ReferralClaim(
@@ -96,7 +98,7 @@ class Referrals:
                     day=_delivered_on(row),
                 )
                 claim.exp = seconds(self.clock.now() + CLAIM_LIFE)
-                claim.state = "sent"
+                step(claim, Event.SEND)
                 self.outbox.put(
                     tx, MemberId(claim.receiver), body, exp=claim.exp, envelope_id=claim.id
                 )
@@ -119,27 +121,27 @@ class Referrals:
         claim = ledgers.claim(tx, envelope.ref or "")
         if claim is None or claim.receiver != envelope.sender:
             raise MalformedError("a receipt for no claim of this node")
-        token = consents.token(tx, claim.token_id)
-        if claim.state != "sent" or token is None or token.state != "live":
+        if not _may(claim, Event.COUNT) or consents.live(tx, claim.token_id) is None:
             return  # a late second receipt, or the person withdrew: left unquoted
         body = self._count(tx, MemberId(envelope.sender), claim, receipt)
         try:
             self.ledger.append(tx, body)
         except VoidLeafError as error:
             raise MalformedError("a receipt that counts nothing") from error
-        claim.state = "counted"
+        step(claim, Event.COUNT)
 
     def on_refuse(self, tx: Tx, envelope: Envelope) -> None:
         """Note a refusal; the person is claimed at the next permitted receiver."""
         claim = ledgers.claim(tx, envelope.ref or "")
-        if claim is not None and claim.receiver == envelope.sender and claim.state == "sent":
-            claim.state = "refused"
+        if claim is None or claim.receiver != envelope.sender or not _may(claim, Event.REFUSE):
+            return
+        step(claim, Event.REFUSE)
 
     def on_end(self, tx: Tx, row: Outgoing, _why: str) -> None:
         """Note that a claim was refused for good, or met silence to its end."""
         claim = ledgers.claim(tx, row.id)
-        if claim is not None and claim.state == "sent":
-            claim.state = "silent"
+        if claim is not None and _may(claim, Event.END):
+            step(claim, Event.END)
 
     def _in_turn(self, tx: Tx, ready: list[Token]) -> list[Token]:
         """Return the tokens so that the receiver claimed at least often comes first."""
@@ -150,7 +152,7 @@ class Referrals:
         """Tell whether the person is neither counted nor asked about just now."""
         claims = ledgers.claims_of(tx, token.person_id)
         return not any(
-            claim.state in {"planned", "sent", "counted"} or claim.receiver == token.receiver
+            State(claim.state) in _ASKED_OR_COUNTED or claim.receiver == token.receiver
             for claim in claims
         )
 
@@ -163,7 +165,7 @@ class Referrals:
                 receiver=token.receiver,
                 salt=random_bytes(32),
                 send_at=send_at,
-                state="planned",
+                state=State.PLANNED,
             )
         )
         tx.flush()
@@ -172,9 +174,9 @@ class Referrals:
         self, tx: Tx, envelope: Envelope, claim: ReferralClaim
     ) -> ReferralReceipt | ReferralRefuse:
         params = self.members.directory(tx).current.params
-        token = peer_tokens.get(tx, claim.token)
-        if token is None or token.member != envelope.sender:
-            ended = peer_tokens.has_ended(tx, claim.token)
+        token = peer_tokens.get(tx, envelope.sender, claim.token)
+        if token is None:
+            ended = peer_tokens.has_ended(tx, envelope.sender, claim.token)
             return _refuse(RefusalReason.WITHDRAWN if ended else RefusalReason.NOT_FETCHED)
         now = seconds(self.clock.now())
         if token.not_after <= now:
@@ -183,7 +185,7 @@ class Referrals:
             return _refuse(RefusalReason.TOO_EARLY)
         if Level(token.level) < params.count_level:
             return _refuse(RefusalReason.BELOW_LEVEL)
-        if ledgers.receipt_of(tx, claim.token) is not None:
+        if ledgers.receipt_of(tx, envelope.sender, claim.token) is not None:
             return _refuse(RefusalReason.SEEN)
         salt = random_bytes(32)
         place = self.ledger.append(
@@ -206,7 +208,7 @@ class Referrals:
     def _count(self, tx: Tx, member: MemberId, claim: Claim, receipt: ReferralReceipt) -> Counted:
         directory = self.members.directory(tx)
         place = receipt.receipt
-        opening = bodies.whole(tx, place.id)
+        opening = bodies.whole(tx, member, place.id)
         if opening is None:
             raise LogBehindError("the receipt's body is not read yet")
         found = Receipt.from_json(opening.ev)
@@ -239,6 +241,19 @@ class Referrals:
             raise LogBehindError("the peer's log is not read up to its head")
         hashes = inclusion_proof(place.index, head.size, trees.reader(tx, origin))
         return entry.payload, InclusionProof(place.index, tuple(hashes), head.note)
+
+
+def step(claim: Claim, event: Event) -> None:
+    """Move a claim on.
+
+    Raises:
+        UnexpectedEventError: the event cannot happen to it now.
+    """
+    claim.state = advance(State(claim.state), event)
+
+
+def _may(claim: Claim, event: Event) -> bool:
+    return event in TRANSITIONS[State(claim.state)]
 
 
 def _refuse(reason: RefusalReason) -> ReferralRefuse:

@@ -18,6 +18,7 @@ from node.services.withdrawals import MatrixRow, Withdrawals
 from node.storage import peers, relay, trees
 from node.storage.database import Database, Tx
 from node.storage.members import Members
+from protocol.claim_life import State as ClaimState
 from protocol.delivery import State as Cell
 from protocol.directory import Directory
 from protocol.identifiers import MemberId, Origin
@@ -154,7 +155,7 @@ class Relay:
                 own=next(found for found in balances if found.is_own),
                 balances=balances,
                 peers=self._peers(tx, directory),
-                moves=_moves(tx, directory.origin(self.me)),
+                moves=_moves(tx, directory.origin(self.me), self.me),
                 log=self._log(tx, directory),
                 deletions=tuple(_deletion(directory, row) for row in matrix),
                 is_split_possible=(
@@ -237,16 +238,16 @@ class Relay:
 def _claims(claims: Mapping[tuple[str, str], int], member: str) -> Claims:
     found = {state: number for (receiver, state), number in claims.items() if receiver == member}
     return Claims(
-        waiting=found.get("planned", 0) + found.get("sent", 0),
-        counted=found.get("counted", 0),
-        refused=found.get("refused", 0),
-        silent=found.get("silent", 0),
+        waiting=found.get(ClaimState.PLANNED, 0) + found.get(ClaimState.SENT, 0),
+        counted=found.get(ClaimState.COUNTED, 0),
+        refused=found.get(ClaimState.REFUSED, 0),
+        silent=found.get(ClaimState.SILENT, 0),
     )
 
 
-def _moves(tx: Tx, origin: str) -> tuple[MoveView, ...]:
+def _moves(tx: Tx, origin: str, member: str) -> tuple[MoveView, ...]:
     moves = []
-    for index, payload, evidence in relay.latest_moves(tx, origin, limit=MOVES_SHOWN):
+    for index, payload, evidence in relay.latest_moves(tx, origin, member, limit=MOVES_SHOWN):
         body = canonical_json.loads(evidence)
         if isinstance(body, dict):
             day = date.fromisoformat(Leaf.parse(payload).day)

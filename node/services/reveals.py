@@ -25,7 +25,6 @@ from node.storage.members import Members
 from node.storage.tables.disclosure import Disclosure
 from node.storage.vault import Vault
 from protocol import introduction_life as introduction
-from protocol import token_life
 from protocol.disclosure import Event, State, end_of_acceptance
 from protocol.envelope import Envelope
 from protocol.errors import (
@@ -184,8 +183,7 @@ class Reveals:
 
     def _is_permitted(self, tx: Tx, row: Disclosure) -> bool:
         """Tell whether token, member and blocks still allow it, as of now."""
-        token = consents.token(tx, row.token_id)
-        if token is None or token.state != token_life.State.LIVE:
+        if consents.live(tx, row.token_id) is None:
             return False
         member = self.members.directory(tx).member(row.member)
         if member.status != "active" or peers.is_forked(tx, row.member):

@@ -11,7 +11,6 @@ from node.storage import consents, people
 from node.storage.database import Database, Tx
 from node.storage.members import Members
 from node.storage.tables.consent import Consent, Token
-from protocol import token_life
 from protocol.anonymity import GATE_FIELDS, GateRow, release
 from protocol.body import Opening
 from protocol.consent import Purpose
@@ -26,6 +25,7 @@ from protocol.token import (
     consent_commitment,
     key_commitment,
 )
+from protocol.token_life import Event, State, advance
 
 BATCH_WAIT_S = 86_400  # a batch never waits longer for more people
 MAX_WITHDRAWN = 200
@@ -68,12 +68,10 @@ class Tokens:
 
     def end(self, tx: Tx, consent: Consent, *, now: int) -> list[str]:
         """End every token of a consent, decoys included, in one leaf; return their ids."""
-        ended = consents.tokens_of(tx, consent.id, "live", "decoy", "queued")
+        ended = consents.tokens_of(tx, consent.id, State.LIVE, State.DECOY, State.QUEUED)
         published = [token.id for token in ended if token.idx is not None]
         for token in ended:
-            token.state = token_life.advance(
-                token_life.State(token.state), token_life.Event.WITHDRAW
-            )
+            token.state = advance(State(token.state), Event.WITHDRAW)
             token.ended_at = now
         for start in range(0, len(published), MAX_WITHDRAWN):
             self.log.withdraw_tokens(tx, published[start : start + MAX_WITHDRAWN])
@@ -81,9 +79,9 @@ class Tokens:
 
     def expire(self, tx: Tx, consent: Consent, *, now: int) -> list[str]:
         """Mark the tokens of a consent whose time is over; return their ids."""
-        over = consents.tokens_of(tx, consent.id, "live", "decoy")
+        over = consents.tokens_of(tx, consent.id, State.LIVE, State.DECOY)
         for token in over:
-            token.state = token_life.advance(token_life.State(token.state), token_life.Event.EXPIRE)
+            token.state = advance(State(token.state), Event.EXPIRE)
             token.ended_at = now
         return [token.id for token in over]
 
@@ -113,10 +111,8 @@ class Tokens:
         token.idx = place.index
         token.published_at = seconds(self.clock.now())
         token.decoy = evidence.decoy
-        token.state = token_life.advance(
-            token_life.State(token.state),
-            token_life.Event.PUBLISH_DECOY if evidence.decoy else token_life.Event.PUBLISH,
-        )
+        event = Event.PUBLISH_DECOY if evidence.decoy else Event.PUBLISH
+        token.state = advance(State(token.state), event)
 
     def _released(
         self, tx: Tx, token: Token, consent: Consent, register: list[GateRow], k: int

@@ -14,12 +14,12 @@ from node.services.tokens import Tokens
 from node.storage import bodies, consents, trees
 from node.storage.database import Database, Tx
 from node.storage.members import Members
-from node.storage.tables.consent import Consent, Delivery, Token
+from node.storage.tables.consent import Consent, Delivery
 from protocol import delivery as cell
 from protocol.consent import ConsentWithdraw
+from protocol.consent_life import Event, State, advance
 from protocol.envelope import Envelope
 from protocol.errors import MalformedError
-from protocol.identifiers import new_id
 from protocol.log.leaf import Leaf
 from protocol.messages.deletion import DeleteReceipt
 
@@ -58,13 +58,13 @@ class Withdrawals:
         if consent is None:
             raise NothingToDoError("no consent stands")
         self.log.entry(tx, ConsentWithdraw(consent=consent.id))
-        self._end(tx, consent, "withdrawn")
+        self._end(tx, consent, Event.WITHDRAW)
 
     def replace(self, tx: Tx, person_id: str) -> None:
         """End an earlier consent of the person, since a new one takes its place."""
         consent = consents.given(tx, person_id)
         if consent is not None:
-            self._end(tx, consent, "replaced")
+            self._end(tx, consent, Event.REPLACE)
 
     def renew(self, tx: Tx, person_id: str) -> None:
         """End all tokens of the person and queue new ones, since the block list grew."""
@@ -74,27 +74,17 @@ class Withdrawals:
         self.end_requests(tx, self._end_tokens(tx, consent))
         directory = self.members.directory(tx)
         for member in directory.current.active(besides=self.log.me):
-            tx.add(
-                Token.new(
-                    id=new_id(),
-                    consent_id=consent.id,
-                    person_id=person_id,
-                    receiver=member.id,
-                    state="queued",
-                    level=consent.level,
-                    not_after=consent.not_after,
-                )
-            )
+            consents.queue(tx, consent, member.id)
 
     def expire_due(self) -> int:
         """End the consents whose time is over; return how many."""
         with self.db.begin() as tx:
             over = consents.expired(tx, now=seconds(self.clock.now()))
             for consent in over:
-                consent.state = "expired"
+                consent.state = advance(State(consent.state), Event.EXPIRE)
                 # Each peer deletes by itself at that time, so no leaf is needed.
                 ended = self.tokens.expire(tx, consent, now=seconds(self.clock.now()))
-                bodies.erase(tx, ended)
+                bodies.erase(tx, self.log.me, ended)
                 self.end_requests(tx, ended)
             return len(over)
 
@@ -136,13 +126,13 @@ class Withdrawals:
                 for token, row in consents.matrix(tx)
             ]
 
-    def _end(self, tx: Tx, consent: Consent, state: str) -> None:
-        consent.state = state
+    def _end(self, tx: Tx, consent: Consent, event: Event) -> None:
+        consent.state = advance(State(consent.state), event)
         self.end_requests(tx, self._end_tokens(tx, consent))
 
     def _end_tokens(self, tx: Tx, consent: Consent) -> list[str]:
         ended = self.tokens.end(tx, consent, now=seconds(self.clock.now()))
-        bodies.erase(tx, ended)
+        bodies.erase(tx, self.log.me, ended)
         return ended
 
 

@@ -1,14 +1,17 @@
 """Named queries on consents, tokens and their deliveries."""
 
-from sqlmodel import col, func, select
+from sqlmodel import col, select
 
 from node.storage.database import Tx
 from node.storage.tables.consent import Consent, Delivery, FetchRequest, Token
+from protocol.consent_life import State
+from protocol.identifiers import new_id
+from protocol.token_life import State as TokenState
 
 
 def given(tx: Tx, person_id: str) -> Consent | None:
     """Return the consent of a person that stands now."""
-    query = select(Consent).where(Consent.person_id == person_id, Consent.state == "given")
+    query = select(Consent).where(Consent.person_id == person_id, Consent.state == State.GIVEN)
     return tx.exec(query).first()
 
 
@@ -35,7 +38,9 @@ def all_consents(tx: Tx) -> list[Consent]:
 
 def expired(tx: Tx, *, now: int) -> list[Consent]:
     """Return the standing consents whose time is over."""
-    return list(tx.exec(select(Consent).where(Consent.state == "given", Consent.not_after <= now)))
+    return list(
+        tx.exec(select(Consent).where(Consent.state == State.GIVEN, Consent.not_after <= now))
+    )
 
 
 def token(tx: Tx, token_id: str) -> Token | None:
@@ -43,22 +48,43 @@ def token(tx: Tx, token_id: str) -> Token | None:
     return tx.get(Token, token_id)
 
 
-def tokens_of(tx: Tx, consent_id: str, *states: str) -> list[Token]:
+def live(tx: Tx, token_id: str) -> Token | None:
+    """Return one of this node's own tokens, None once it ended or as a decoy."""
+    query = select(Token).where(Token.id == token_id, Token.state == TokenState.LIVE)
+    return tx.exec(query).first()
+
+
+def tokens_of(tx: Tx, consent_id: str, *states: TokenState) -> list[Token]:
     """Return the tokens of a consent that are in one of the states."""
     query = select(Token).where(Token.consent_id == consent_id, col(Token.state).in_(states))
     return list(tx.exec(query.order_by(col(Token.receiver))))
 
 
+def queue(tx: Tx, consent: Consent, receiver: str) -> None:
+    """Add the token of a consent for one receiver; it waits for its batch."""
+    tx.add(
+        Token.new(
+            id=new_id(),
+            consent_id=consent.id,
+            person_id=consent.person_id,
+            receiver=receiver,
+            state=TokenState.QUEUED,
+            level=consent.level,
+            not_after=consent.not_after,
+        )
+    )
+
+
 def queued(tx: Tx) -> list[Token]:
     """Return the tokens that wait for their batch."""
-    return list(tx.exec(select(Token).where(Token.state == "queued")))
+    return list(tx.exec(select(Token).where(Token.state == TokenState.QUEUED)))
 
 
 def live_in(tx: Tx, receiver: str, first: int, end: int) -> list[Token]:
     """Return the live tokens for a receiver whose leaves lie in a range of the log."""
     query = select(Token).where(
         Token.receiver == receiver,
-        Token.state == "live",
+        Token.state == TokenState.LIVE,
         col(Token.idx) >= first,
         col(Token.idx) < end,
     )
@@ -81,7 +107,7 @@ def delivered_unclaimed(tx: Tx, *, before: int) -> list[tuple[Token, Delivery]]:
     query = (
         select(Token, Delivery)
         .join(Delivery, col(Delivery.token_id) == col(Token.id))
-        .where(Token.state == "live", col(Delivery.delivered_at) <= before)
+        .where(Token.state == TokenState.LIVE, col(Delivery.delivered_at) <= before)
         .order_by(col(Delivery.delivered_at))
     )
     return list(tx.exec(query))
@@ -113,8 +139,3 @@ def fetch_request(tx: Tx, digest: bytes) -> bytes | None:
     """Return a kept request."""
     row = tx.get(FetchRequest, digest)
     return None if row is None else row.document
-
-
-def count_tokens(tx: Tx, state: str) -> int:
-    """Return how many tokens are in a state."""
-    return tx.exec(select(func.count()).where(Token.state == state)).one()

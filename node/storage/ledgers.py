@@ -6,6 +6,7 @@ from sqlmodel import col, func, select
 
 from node.storage.database import Tx
 from node.storage.tables.referral import Claim, ClaimReceipt, LedgerCache, LedgerSeen
+from protocol.claim_life import State
 from protocol.ledger_state import LedgerState, Tally
 
 
@@ -44,7 +45,7 @@ def save(tx: Tx, origin: str, size: int, state: LedgerState) -> None:
 
 def planned(tx: Tx, *, now: int) -> list[Claim]:
     """Return the claims whose time has come."""
-    query = select(Claim).where(Claim.state == "planned", Claim.send_at <= now)
+    query = select(Claim).where(Claim.state == State.PLANNED, Claim.send_at <= now)
     return list(tx.exec(query.order_by(col(Claim.send_at))))
 
 
@@ -58,9 +59,9 @@ def claims_of(tx: Tx, person_id: str) -> list[Claim]:
     return list(tx.exec(select(Claim).where(Claim.person_id == person_id)))
 
 
-def receipt_of(tx: Tx, token_id: str) -> ClaimReceipt | None:
+def receipt_of(tx: Tx, member: str, token_id: str) -> ClaimReceipt | None:
     """Return the receipt that was written for a peer's token."""
-    return tx.get(ClaimReceipt, token_id)
+    return tx.get(ClaimReceipt, (token_id, member))
 
 
 def claims_by_receiver(tx: Tx) -> dict[str, int]:

@@ -3,8 +3,9 @@
 from functools import cache
 
 from protocol.audit import records as rows
+from protocol.consent_life import State
 from protocol.document import sign
-from protocol.receipt import ConsentReceipt, Party, ReceiptFile, Receiver, State, Summary
+from protocol.receipt import ConsentReceipt, Party, ReceiptFile, Receiver, Summary
 from tests.protocol.audit.acts import consent, person
 from tests.protocol.audit.small_network import FIELDS, Consent, Network, Node, records
 from tests.protocol.companies import NOW

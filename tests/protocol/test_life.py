@@ -3,11 +3,27 @@ from typing import Any
 
 import pytest
 
-from protocol import delivery, disclosure, introduction_life, match_life, token_life
+from protocol import (
+    claim_life,
+    consent_life,
+    delivery,
+    disclosure,
+    introduction_life,
+    match_life,
+    token_life,
+)
 from protocol.errors import UnexpectedEventError
 from protocol.life import step
 
-LIVES: list[Any] = [delivery, disclosure, introduction_life, match_life, token_life]
+LIVES: list[Any] = [
+    claim_life,
+    consent_life,
+    delivery,
+    disclosure,
+    introduction_life,
+    match_life,
+    token_life,
+]
 named = pytest.mark.parametrize("life", LIVES, ids=lambda life: life.__name__)
 
 

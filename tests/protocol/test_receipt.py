@@ -1,6 +1,7 @@
 from protocol.audit import records as rows
 from protocol.body import Opening
-from protocol.receipt import Party, ReceiptFile, State, Summary, is_receipt
+from protocol.consent_life import State
+from protocol.receipt import Party, ReceiptFile, Summary, is_receipt
 from tests.protocol.audit.acts import consent, person
 from tests.protocol.audit.small_network import Network, records
 from tests.protocol.companies import ALPHA

@@ -20,7 +20,7 @@ class Consent(Row, table=True):
     values: bytes  # canonical values of the token, as the candidate chose them
     given_at: int
     not_after: int
-    state: str = Field(max_length=16, index=True)  # given, replaced, withdrawn, expired
+    state: str = Field(max_length=16, index=True)  # protocol.consent_life
 
 
 class Token(Row, table=True):

@@ -15,14 +15,14 @@ class Claim(Row, table=True):
     salt: bytes
     send_at: int
     exp: int | None = None
-    state: str = Field(max_length=16, index=True)  # planned, sent, counted, refused, silent
+    state: str = Field(max_length=16, index=True)  # protocol.claim_life
 
 
 class ClaimReceipt(Row, table=True):
     """A receipt that this node wrote for a peer's claim, one a token."""
 
     token_id: str = Field(primary_key=True, max_length=32)
-    member: str = Field(max_length=32)
+    member: str = Field(primary_key=True, max_length=32)
     salt: bytes
     leaf_id: str = Field(max_length=32)
 

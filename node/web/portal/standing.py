@@ -9,6 +9,7 @@ from node.services.offers import Shown as ShownTo
 from node.web.portal.consent import FIELD_NAMES
 from node.web.portal.status import ConsentState, Shown, StatusPage
 from node.web.ui.parts import Deletion, Pair
+from protocol.consent_life import State
 from protocol.token import TokenValues
 
 _FAMILIES = {"skills": "skill", "stage": "stage_band"}
@@ -39,9 +40,9 @@ def status_page(
         ),
         never=tuple(entry.name or entry.number or "" for entry in offer.blocked),
         asked=(),
-        deletions=tuple(
-            _deletion(line, standing) for line in standing.shown if standing.state != "given"
-        ),
+        deletions=()
+        if standing.state is State.GIVEN
+        else tuple(_deletion(line, standing) for line in standing.shown),
         is_code_needed=is_code_needed,
         tries_left=tries_left,
     )
@@ -66,7 +67,7 @@ def _said(name: str, value: object, words: Vocabulary) -> Bilingual:
 
 
 def _state(standing: Standing) -> ConsentState:
-    if standing.state != "given":
+    if standing.state is not State.GIVEN:
         return ConsentState(standing.state)
     if not standing.is_published:
         return ConsentState.WAITING

@@ -8,7 +8,8 @@ import pytest
 
 from node.cli.receipt_report import words
 from node.i18n import Language
-from protocol.receipt import ConsentReceipt, State
+from protocol.consent_life import State
+from protocol.receipt import ConsentReceipt
 from protocol.receipt_verdict import Fault, Finding, NotShown, ReceiptVerdict, Standing
 from tests.node.cli.conftest import run
 from tests.protocol.audit.acts import consent, person

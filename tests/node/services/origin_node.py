@@ -45,9 +45,12 @@ from protocol.identifiers import MemberId, new_id
 from protocol.level import Level
 from protocol.log.checkpoint import open_checkpoint
 from protocol.membership import Consortium, fingerprint
+from protocol.token_life import State
 from tests.node.services.beta_log import BetaLog, Net
 from tests.protocol.agreed_person import CANDIDATE, candidate_key
 from tests.protocol.companies import ALPHA, BETA, DAY_S, FOUNDERS, GAMMA, NOW, founding
+
+_PUBLISHED = (State.LIVE, State.DECOY, State.WITHDRAWN)
 
 START = datetime.fromtimestamp(NOW + 3600, UTC)
 
@@ -285,7 +288,7 @@ class OriginNode:
 
     def token(self, receiver: MemberId = BETA.id) -> Token:
         with self.db.read() as tx:
-            found = consents.tokens_of(tx, self.consent_id, "live", "decoy", "withdrawn")
+            found = consents.tokens_of(tx, self.consent_id, *_PUBLISHED)
             return next(token for token in found if token.receiver == receiver)
 
     def cosign_beta(self) -> None:
@@ -301,7 +304,7 @@ class OriginNode:
     def end_token(self) -> None:
         """End the token alone, as if the request had been overlooked."""
         with self.db.begin() as tx:
-            tx.get_one(Token, self.token().id).state = "withdrawn"
+            tx.get_one(Token, self.token().id).state = State.WITHDRAWN
 
     def raise_reveal_level(self, level: Level) -> None:
         """Adopt a version under which nothing is revealed below *level*."""

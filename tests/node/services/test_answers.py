@@ -23,6 +23,7 @@ from protocol.messages.disclosure import DisclosureAccept
 from protocol.messages.match import MatchPropose
 from protocol.reveal import Asked, Chain, check_acceptance
 from protocol.token import TokenEvidence
+from protocol.token_life import State as TokenState
 from tests.node.services.origin_world import CHOICE, OriginWorld
 from tests.protocol.agreed_person import CANDIDATE, STRANGER
 from tests.protocol.companies import ALPHA, BETA
@@ -65,7 +66,7 @@ def checked_by_beta(world: OriginWorld, disclosure_id: str) -> AcceptStatement:
     message = DisclosureAccept.from_json(envelope.to_json()["body"])
     row = world.row(disclosure_id)
     with world.db.read() as tx:
-        opening = bodies.evidence(tx, row.token_id)
+        opening = bodies.evidence(tx, ALPHA.id, row.token_id)
     assert isinstance(opening, Opening)
     proposal = world.answers.page(world.asked.visits[disclosure_id])
     asked = Asked(
@@ -299,7 +300,7 @@ def test_an_undo_is_logged_and_names_the_yes(keyless: OriginWorld) -> None:
     with keyless.db.read() as tx:
         last = trees.entry_at(tx, keyless.log.origin, trees.size(tx, keyless.log.origin) - 1)
         assert last is not None
-        opening = bodies.evidence(tx, last.leaf_id)
+        opening = bodies.evidence(tx, ALPHA.id, last.leaf_id)
     assert opening is not None
     assert opening.ev == {"kind": "undo", "accept": accept_id}
 
@@ -313,14 +314,14 @@ def test_blocking_ends_all_of_it_and_makes_decoys_of_what_follows(keyless: Origi
     with keyless.db.read() as tx:
         ended = consents.token(tx, before.id)
         assert ended is not None
-        assert ended.state == "withdrawn"
+        assert ended.state == TokenState.WITHDRAWN
         assert keyless.blocks.is_blocked(tx, keyless.person, BETA.id)
     keyless.tokens.publish_due()
     with keyless.db.read() as tx:
-        fresh = consents.tokens_of(tx, keyless.consent_id, "live", "decoy")
+        fresh = consents.tokens_of(tx, keyless.consent_id, TokenState.LIVE, TokenState.DECOY)
     assert {token.receiver == BETA.id: token.state for token in fresh} == {
-        True: "decoy",
-        False: "live",
+        True: TokenState.DECOY,
+        False: TokenState.LIVE,
     }
 
 

@@ -6,8 +6,9 @@ from pathlib import Path
 import pytest
 
 from node.services.errors import NothingToDoError
+from protocol.consent_life import State
 from protocol.fields import TokenField
-from protocol.receipt import ReceiptFile, State
+from protocol.receipt import ReceiptFile
 from protocol.receipt_verdict import NotShown, verify_receipt
 from tests.scenarios.applicants import applicant, file_of
 from tests.scenarios.consortium import Consortium, founded
