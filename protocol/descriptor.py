@@ -56,15 +56,6 @@ class DescribedKey(Value):
         """The name under which it signs."""
         return key_id(self.purpose, self.verify_key.raw)
 
-    def check_in_force(self, *, now: int) -> None:
-        """Return if the key may sign at *now*.
-
-        Raises:
-            ExpiredError: its time has not come or is over.
-        """
-        if not self.start <= now < self.until:
-            raise ExpiredError(f"the {self.purpose} key is not in force")
-
 
 class Descriptor(Value):
     """One numbered description of a member's node."""

@@ -5,7 +5,6 @@ The check digit is that of the ordinance on 法人番号 (平成26年財務省�
 
 import re
 import unicodedata
-from collections.abc import Mapping
 
 from node.domain.errors import UnreadableError
 
@@ -44,13 +43,3 @@ def company_key(name: str) -> str:
     plain = unicodedata.normalize("NFKC", name).lower().strip()
     plain = _BRANCH.sub("", _LEGAL_FORMS.sub(" ", plain).rstrip())
     return _NOT_IN_NAME.sub("", plain)
-
-
-def member_number(name: str, members: Mapping[str, str]) -> str | None:
-    """Return the corporate number of the member called *name*, None if none is.
-
-    *members* gives the name of each corporate number.
-    """
-    key = company_key(name)
-    found = {number for number, member in members.items() if key and company_key(member) == key}
-    return found.pop() if len(found) == 1 else None

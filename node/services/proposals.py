@@ -20,7 +20,6 @@ from node.storage.database import Database, Tx
 from node.storage.members import Members
 from node.storage.tables.opening import Opening, Proposal
 from protocol.day import day_of, start_of
-from protocol.disclosure import end_of_acceptance
 from protocol.identifiers import EnvelopeId, MemberId, TokenId, new_id
 from protocol.ledger_state import Balance
 from protocol.match_life import Event, State
@@ -61,7 +60,6 @@ class ProposalView:
     state: State
     created_at: datetime
     not_after: datetime  # the person's time to answer
-    fetch_before: datetime  # the end of a yes
     rule: int | None
     score: int | None
     reasons: tuple[Reason, ...]
@@ -179,7 +177,6 @@ class Proposals:
             state=State(row.state),
             created_at=_moment(row.created_at),
             not_after=_moment(row.not_after),
-            fetch_before=_moment(end_of_acceptance(row.not_after)),
             rule=None if kept is None else kept.rule,
             score=None if kept is None else kept.score,
             reasons=() if kept is None else tuple(reason.shown for reason in kept.reasons),

@@ -17,7 +17,6 @@ from crypto.errors import BadCiphertextError
 from protocol.descriptor import Purpose
 
 SIGNING_PURPOSES: tuple[Purpose, ...] = ("http", "document", "log", "witness")
-OFFLINE_PURPOSES = ("org", "board")
 _SECRET_BYTES = 32
 _MAX_FILE_BYTES = 4096
 

@@ -1,6 +1,6 @@
 """Named queries on people: profiles, the gate's register, suppression, blocks."""
 
-from sqlmodel import col, delete, or_, select
+from sqlmodel import col, or_, select
 
 from node.storage.database import Tx
 from node.storage.tables.application import Application
@@ -104,11 +104,6 @@ def suppress(tx: Tx, person_id: str, *, reason: str, day: str) -> None:
         if tx.get(Suppression, digest) is None:
             tx.add(Suppression.new(digest=digest, reason=reason, day=day))
     tx.flush()
-
-
-def unsuppress(tx: Tx, person_id: str) -> None:
-    """Undo :func:`suppress`."""
-    tx.exec(delete(Suppression).where(col(Suppression.digest).in_(indexes(tx, person_id))))
 
 
 def unsuppress_since(tx: Tx, person_id: str, *, day: str) -> bool:

@@ -10,13 +10,10 @@ import threading
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING
+from wsgiref.types import WSGIApplication
 
 from waitress import wasyncore
 from waitress.server import TcpWSGIServer, create_server
-
-if TYPE_CHECKING:
-    from _typeshed.wsgi import WSGIApplication
 
 _MAX_HEADER_BYTES = 32 * 1024
 _CHANNEL_TIMEOUT_S = 60
@@ -33,7 +30,7 @@ class Listener:
     """
 
     name: str
-    app: "WSGIApplication"
+    app: WSGIApplication
     host: str
     port: int
     max_body_bytes: int

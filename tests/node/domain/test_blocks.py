@@ -2,7 +2,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from node.domain.blocks import check_digit, company_key, member_number, read_corporate_number
+from node.domain.blocks import check_digit, company_key, read_corporate_number
 from node.domain.errors import UnreadableError
 
 
@@ -50,7 +50,6 @@ def test_every_changed_digit_is_found(twelve: str, place: int) -> None:
 )
 def test_one_company_has_one_key(name: str) -> None:
     assert company_key(name) == "つばくろ電機"
-    assert member_number(name, {"1": "株式会社つばくろ電機", "2": "めじろ食品株式会社"}) == "1"
 
 
 @pytest.mark.parametrize(
@@ -60,7 +59,5 @@ def test_english_forms_are_dropped(name: str) -> None:
     assert company_key(name) == "tsubakurodenki"
 
 
-def test_a_name_that_fits_none_or_two_is_no_member() -> None:
-    assert member_number("ほかの会社", {"1": "株式会社つばくろ電機"}) is None
-    assert member_number("株式会社", {"1": "有限会社"}) is None
-    assert member_number("つばくろ", {"1": "株式会社つばくろ", "2": "つばくろ有限会社"}) is None
+def test_a_legal_form_alone_is_no_name() -> None:
+    assert company_key("株式会社") == ""

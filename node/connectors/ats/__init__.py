@@ -1,1 +1,0 @@
-"""Applicants from the company's ATS."""
