@@ -34,7 +34,7 @@ class _Writer:
         name = f"{self._arrived[company]:04}.eml"
         content = envelope.original_content or b""
         # A reader sees the whole letter or none.
-        fresh = self._folder / company / f".{name}"
+        fresh = self._folder / company / f"{name}.new"
         fresh.write_bytes(content)
         fresh.rename(self._folder / company / name)
         return "250 taken"
