@@ -16,6 +16,7 @@ from node.storage.members import Members
 from node.storage.tables.envelope import Outgoing
 from protocol.document import Signed
 from protocol.envelope import Parcel, open_answer
+from protocol.envelope_life import Event, State, advance
 from protocol.errors import MalformedError, ProtocolError
 from protocol.http_signature import Response
 from protocol.identifiers import MemberId
@@ -57,7 +58,7 @@ class Courier:
         settled = 0
         for row in waiting:
             if row.exp is not None and row.exp <= now:
-                self._end(row, "expired", "expired", None)
+                self._end(row, Event.EXPIRE, "expired", None)
                 settled += 1
             elif row.receiver not in silent:
                 try:
@@ -77,7 +78,7 @@ class Courier:
             with self.db.read() as tx:
                 descriptor = self.members.directory(tx).descriptor(row.receiver)
             open_answer(Signed.parse(response.body), parcel.signed, descriptor)
-            self._settle(row, "answered", response.body)
+            self._answered(row, response.body)
             return 1
         return self._refused(row, parcel, response)
 
@@ -95,19 +96,16 @@ class Courier:
             self._later(row, "unsigned refusal")
             return 0
         log.warning("refused for good", extra={"kind": row.kind, "why": problem.kind})
-        self._end(row, "refused", problem.kind, response.body)
+        self._end(row, Event.REFUSE, problem.kind, response.body)
         return 1
 
-    def _settle(self, row: Outgoing, state: str, answer: bytes | None) -> None:
+    def _answered(self, row: Outgoing, answer: bytes) -> None:
         with self.db.begin() as tx:
-            kept = envelopes.kept(tx, row.id)
-            kept.state, kept.answer = state, answer
+            _step(tx, row, Event.ANSWER, answer)
 
-    def _end(self, row: Outgoing, state: str, why: str, answer: bytes | None) -> None:
+    def _end(self, row: Outgoing, event: Event, why: str, problem: bytes | None) -> None:
         with self.db.begin() as tx:
-            kept = envelopes.kept(tx, row.id)
-            kept.state, kept.answer = state, answer
-            self.on_end(tx, kept, why)
+            self.on_end(tx, _step(tx, row, event, problem), why)
 
     def _later(self, row: Outgoing, why: str) -> None:
         log.info("will try again", extra={"kind": row.kind, "peer": row.receiver, "why": why})
@@ -115,6 +113,13 @@ class Courier:
             kept = envelopes.kept(tx, row.id)
             kept.tries += 1
             kept.next_try = seconds(self.clock.now()) + _wait(kept.tries, why)
+
+
+def _step(tx: Tx, row: Outgoing, event: Event, answer: bytes | None) -> Outgoing:
+    """Move an envelope on, with what its receiver signed, and return its row."""
+    kept = envelopes.kept(tx, row.id)
+    kept.state, kept.answer = advance(State(kept.state), event), answer
+    return kept
 
 
 def _wait(tries: int, why: str) -> int:

@@ -24,6 +24,7 @@ from node.storage.members import Members
 from node.storage.tables.envelope import Outgoing
 from node.storage.tables.opening import Proposal
 from node.storage.vault import Vault
+from protocol import envelope_life
 from protocol.disclosure import AcceptStatement, end_of_acceptance
 from protocol.envelope import Envelope
 from protocol.errors import GoneError, MalformedError, UnexpectedEventError
@@ -132,7 +133,7 @@ class Matches:
         time changes nothing here: :meth:`lapse_due` ends what it asked for.
         """
         row = proposals.get(tx, outgoing.ref or outgoing.id)
-        if row is None or outgoing.state != "refused":
+        if row is None or outgoing.state != envelope_life.State.REFUSED:
             return
         log.warning("refused by the origin", extra={"proposal": row.id, "why": kind})
         try:

@@ -25,7 +25,7 @@ from node.storage.members import Members
 from node.storage.tables.disclosure import Disclosure
 from node.storage.vault import Vault
 from protocol import introduction_life as introduction
-from protocol.disclosure import Event, State, end_of_acceptance
+from protocol.disclosure import Event, State, advance, end_of_acceptance
 from protocol.envelope import Envelope
 from protocol.errors import (
     ForkError,
@@ -71,8 +71,9 @@ class Reveals:
             MalformedError: another acceptance, or a spend outside the sender's log.
         """
         row = self._row(tx, envelope)
-        if row.state not in {State.SENT, State.UNOPENED} or row.fetch is not None:
-            raise UnexpectedEventError("no yes to be fetched")
+        advance(State(row.state), Event.GIVE)
+        if row.fetch is not None:
+            raise UnexpectedEventError("another fetch waits")
         if row.statement is None or sha256(row.statement).hex() != message.acceptance:
             raise MalformedError("another acceptance")
         if message.spend.log != envelope.at.log or message.spend.index >= envelope.at.size:

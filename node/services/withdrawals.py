@@ -106,8 +106,9 @@ class Withdrawals:
                 token_id=token.id, receiver=token.receiver, state=cell.State.NOT_DELIVERED
             )
             tx.add(row)
-        if row.state != cell.State.DELETED:
-            row.state = cell.advance(cell.State(row.state), cell.Event.RECEIPT)
+        state = cell.State(row.state)
+        if cell.Event.RECEIPT in cell.TRANSITIONS[state]:
+            row.state = cell.advance(state, cell.Event.RECEIPT)
             row.deleted_on = receipt.day
 
     def matrix(self) -> list[MatrixRow]:

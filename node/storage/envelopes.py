@@ -5,6 +5,7 @@ from sqlmodel import col, or_, select
 from node.storage.database import Tx
 from node.storage.tables.envelope import Incoming, Outgoing
 from protocol.envelope import Envelope
+from protocol.envelope_life import State
 
 
 def put(
@@ -27,7 +28,7 @@ def put(
             sealed=sealed,
             at_size=at_size,
             entry_id=entry_id,
-            state="waiting",
+            state=State.WAITING,
             exp=envelope.exp,
         )
     )
@@ -71,7 +72,7 @@ def due(tx: Tx, *, now: int, published: int, limit: int = 100) -> list[Outgoing]
     query = (
         select(Outgoing)
         .where(
-            Outgoing.state == "waiting",
+            Outgoing.state == State.WAITING,
             Outgoing.next_try <= now,
             or_(
                 col(Outgoing.at_size) < published,

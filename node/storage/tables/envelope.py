@@ -16,7 +16,7 @@ class Outgoing(Row, table=True):
     sealed: bytes | None = None
     at_size: int
     entry_id: str = Field(max_length=32)
-    state: str = Field(max_length=16, index=True)  # waiting, answered, refused, expired
+    state: str = Field(max_length=16, index=True)  # protocol.envelope_life
     tries: int = 0
     next_try: int = 0
     exp: int | None = None
