@@ -83,7 +83,7 @@ def test_a_token_has_one_receipt(database: Database) -> None:
 def test_live_tokens_are_counted_by_origin(database: Database) -> None:
     with database.begin() as tx:
         rows = Rows(tx)
-        for member in (BETA, GAMMA):
+        for member in (BETA, GAMMA, BETA):
             rows.peer_token(member=member)
         assert relay.live_tokens(tx) == {BETA: 2, GAMMA: 1}
 
