@@ -37,7 +37,7 @@ def checked(
         LogBehindError: a named leaf is not mirrored here.
     """
     origin = directory.origin(proposal.member)
-    evidence = bodies.evidence(tx, proposal.token_id)
+    evidence = bodies.evidence(tx, proposal.member, proposal.token_id)
     token = trees.entry_of(tx, origin, proposal.token_id)
     if evidence is None or token is None:
         raise LogBehindError("the token is not read yet")

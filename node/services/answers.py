@@ -132,7 +132,7 @@ class Answers:
             row = self._row(tx, visit)
             token, consent = self._token(tx, row)
             _, proposal = proposal_of(row)
-            opening = bodies.whole(tx, token.id)
+            opening = bodies.whole(tx, self.me, token.id)
             values = None if opening is None else opening.pr
             statement = statement_of(row)
             state = State(row.state)
@@ -289,7 +289,7 @@ class Answers:
                     step(row, Event.EXPIRE)
                     continue
                 step(row, Event.SEND)
-                message = proof(tx, self.log.origin, row, *self._token(tx, row))
+                message = proof(tx, self.me, self.log.origin, row, *self._token(tx, row))
                 self.disclosures.outbox.put(
                     tx, MemberId(row.member), message, ref=row.id, exp=until
                 )

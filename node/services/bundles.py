@@ -13,7 +13,16 @@ from node.clock import Clock, seconds
 from node.services.errors import NothingToDoError
 from node.services.ledger import Ledger
 from node.services.log import Log
-from node.storage import bodies, consents, envelopes, members, peer_tokens, people, trees
+from node.storage import (
+    bodies,
+    consents,
+    disclosures,
+    envelopes,
+    members,
+    peer_tokens,
+    people,
+    trees,
+)
 from node.storage.database import Database, Tx
 from node.storage.members import Members
 from node.storage.tables.envelope import Outgoing
@@ -77,12 +86,12 @@ class Bundles:
             *self._documents(tx),
             *(rows.EntryRecord(e=b64url_encode(entry.payload)) for entry in entries),
             *self._notes(tx),
-            *_bodies(tx, entries),
+            *_bodies(tx, self.me, entries),
             *_consents(tx, salt),
             *_tokens(tx),
             *_outs(tx),
             *_ins(tx, entries),
-            *_fetches(tx, entries),
+            *_fetches(tx, self.me, entries),
             *self._foreign(tx, entries),
             *self._deliveries(tx, exported),
             *(
@@ -108,22 +117,29 @@ class Bundles:
             yield rows.NoteRecord(note=signed.note.decode())
 
     def _foreign(self, tx: Tx, entries: list[Entry]) -> Iterator[rows.Record]:
-        for _, give in _evidence(tx, entries, Give):
-            proposal = envelopes.incoming_by_id(tx, give.proposal)
+        for _, give in _evidence(tx, self.me, entries, Give):
+            asked = disclosures.get(tx, give.proposal)
+            if asked is None:
+                continue
+            # By its sender too: another member may use the same id for what it sends.
+            proposal = envelopes.incoming(tx, asked.member, asked.id)
             if proposal is None:
                 continue
             envelope = Envelope.parse(Signed.parse(proposal.document).doc)
             hold = MatchPropose.from_json(envelope.to_json()["body"]).hold
             yield rows.ForeignRecord(
                 fetch=give.fetch,
-                leaves=(self._quote(tx, hold), self._quote(tx, give.spend)),
+                leaves=(
+                    self._quote(tx, asked.member, hold),
+                    self._quote(tx, asked.member, give.spend),
+                ),
             )
 
-    def _quote(self, tx: Tx, place: LeafPlace) -> QuotedLeaf:
+    def _quote(self, tx: Tx, member: str, place: LeafPlace) -> QuotedLeaf:
         """Return a leaf of a peer's log with its opening and its proof."""
         entry = trees.entry_at(tx, place.log, place.index)
         head = trees.head(tx, place.log)
-        opening = bodies.whole(tx, place.id)
+        opening = bodies.whole(tx, member, place.id)
         if entry is None or head is None or opening is None:
             raise LogBehindError("a leaf that a give rests on is not held")
         size = min(head.size, trees.size(tx, place.log))
@@ -165,10 +181,10 @@ class Bundles:
         return rows.BalanceRecord.from_json({"t": "balance", "size": size, **found.to_json()})
 
 
-def _bodies(tx: Tx, entries: list[Entry]) -> Iterator[rows.Record]:
+def _bodies(tx: Tx, me: MemberId, entries: list[Entry]) -> Iterator[rows.Record]:
     for entry in entries:
         if entry.kind in _WITH_BODY:
-            opening = bodies.evidence(tx, entry.leaf_id)
+            opening = bodies.evidence(tx, me, entry.leaf_id)
             if opening is None:
                 yield rows.PastRecord(id=entry.leaf_id)
             else:
@@ -229,8 +245,8 @@ def _ins(tx: Tx, entries: list[Entry]) -> Iterator[rows.Record]:
         )
 
 
-def _fetches(tx: Tx, entries: list[Entry]) -> Iterator[rows.Record]:
-    for _, delivery in _evidence(tx, entries, Delivery):
+def _fetches(tx: Tx, me: MemberId, entries: list[Entry]) -> Iterator[rows.Record]:
+    for _, delivery in _evidence(tx, me, entries, Delivery):
         document = consents.fetch_request(tx, bytes.fromhex(delivery.fetch))
         if document is not None:
             yield rows.FetchRecord(doc=Signed.parse(document).to_wire())
@@ -243,11 +259,13 @@ def _nullifiers(tx: Tx, salt: bytes) -> Iterator[rows.Record]:
         )
 
 
-def _evidence(tx: Tx, entries: list[Entry], kind: type[_Kind]) -> Iterator[tuple[Opening, _Kind]]:
+def _evidence(
+    tx: Tx, me: MemberId, entries: list[Entry], kind: type[_Kind]
+) -> Iterator[tuple[Opening, _Kind]]:
     """Return the evidence of one kind with its opening, in the order of the log."""
     name = kind.model_fields["kind"].default
     for entry in entries:
-        opening = bodies.evidence(tx, entry.leaf_id) if entry.kind == LeafKind.ENTRY else None
+        opening = bodies.evidence(tx, me, entry.leaf_id) if entry.kind == LeafKind.ENTRY else None
         if opening is not None and opening.ev.get("kind") == name:
             yield opening, kind.from_json(opening.ev)
 

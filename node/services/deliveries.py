@@ -70,7 +70,7 @@ class Deliveries:
         for entry in trees.of_kinds(tx, self.log.origin, kinds, asked.start):
             if entry.idx >= end:
                 break
-            opening = _entitled(tx, entry, live)
+            opening = self._entitled(tx, entry, live)
             if opening is None:
                 continue
             room -= 2 * opening.size_bytes + 400
@@ -115,9 +115,8 @@ class Deliveries:
             row.state = cell.advance(cell.State(row.state), cell.Event.DELIVER)
             row.fetch, row.leaf_id, row.delivered_at = digest, place.id, now
 
-
-def _entitled(tx: Tx, entry: Entry, live: dict[int | None, Token]) -> Opening | None:
-    """Return the body behind an entry if it is a ledger's, or one of the *live* tokens'."""
-    if entry.kind == LeafKind.TOKEN_PUBLISH and entry.idx not in live:
-        return None
-    return bodies.whole(tx, entry.leaf_id)
+    def _entitled(self, tx: Tx, entry: Entry, live: dict[int | None, Token]) -> Opening | None:
+        """Return the body behind an entry if it is a ledger's, or one of the *live* tokens'."""
+        if entry.kind == LeafKind.TOKEN_PUBLISH and entry.idx not in live:
+            return None
+        return bodies.whole(tx, self.log.me, entry.leaf_id)

@@ -192,7 +192,11 @@ class Feed:
             ForkError: always.
         """
         with self.db.begin() as tx:
-            self.own.evidence_fork(tx, origin, (first.decode(), second.encode().decode()))
+            verifier = self.members.directory(tx).descriptor(member).log_verifier()
+            # The log's own line proves it; with all that may stand beside it no leaf has room.
+            bare = (verified(note, verifier, ()) for note in (Note.parse(first), second))
+            notes = [note.encode().decode() for note in bare]
+            self.own.evidence_fork(tx, origin, (notes[0], notes[1]))
             peers.set_forked(tx, member)
             self.on_fork(tx, member)
         raise ForkError("the log showed two histories")

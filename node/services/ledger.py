@@ -86,14 +86,14 @@ class Ledger:
         directory = self.members.directory(tx)
         context = directory.ledger_context(member)
         for entry in trees.of_kinds(tx, directory.origin(member), [LeafKind.LEDGER], start):
-            opening = bodies.evidence(tx, entry.leaf_id)
-            if opening is None:
-                return entry.idx, state
             leaf = Leaf.parse(entry.payload)
             if _repeats(tx, entry):
                 state = ledger_fold.void(state, leaf)
-            else:
-                state, _ = ledger_fold.fold(state, leaf, opening.ev, context)
+                continue
+            opening = bodies.evidence(tx, member, entry.leaf_id)
+            if opening is None:
+                return entry.idx, state
+            state, _ = ledger_fold.fold(state, leaf, opening.ev, context)
         return size, state
 
 

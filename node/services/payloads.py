@@ -18,7 +18,7 @@ from protocol.consent import CandidateKey, KeyAlgorithm
 from protocol.disclosure import AcceptStatement
 from protocol.errors import MalformedError
 from protocol.fields import IdentityField
-from protocol.identifiers import Origin
+from protocol.identifiers import MemberId, Origin
 from protocol.identity import Identity
 from protocol.messages.disclosure import DisclosureAccept, OpenedLeaf, Salts
 from protocol.reveal import SealedPayload
@@ -115,7 +115,7 @@ def candidate_key(consent: Consent) -> CandidateKey | None:
 
 
 def proof(
-    tx: Tx, origin: Origin, row: Disclosure, token: Token, consent: Consent
+    tx: Tx, me: MemberId, origin: Origin, row: Disclosure, token: Token, consent: Consent
 ) -> DisclosureAccept:
     """Return all that proves a yes: evidence, salts and key, no value of the person.
 
@@ -124,7 +124,7 @@ def proof(
     """
     accept_id = row.accept_id or ""
     entry = trees.entry_of(tx, origin, accept_id)
-    accept, give = bodies.evidence(tx, accept_id), bodies.evidence(tx, consent.id)
+    accept, give = bodies.evidence(tx, me, accept_id), bodies.evidence(tx, me, consent.id)
     if entry is None or accept is None or give is None or token.consent_salt is None:
         raise MalformedError("the evidence of a yes is not whole")
     return DisclosureAccept(

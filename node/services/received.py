@@ -45,7 +45,11 @@ class Received:
         """Take note of one verified leaf; called in the transaction that mirrors it."""
         match leaf.kind:
             case LeafKind.TOKEN_PUBLISH | LeafKind.LEDGER:
-                peers.want(tx, member, leaf.id, index, leaf.kind)
+                origin = self.members.directory(tx).origin(member)
+                first = trees.entry_of(tx, origin, leaf.id)
+                # A leaf that repeats an id of its log is void and opens nothing.
+                if first is not None and first.idx == index:
+                    peers.want(tx, member, leaf.id, index, leaf.kind)
             case LeafKind.TOKEN_WITHDRAW:
                 for token_id in leaf.ref or ():
                     self._withdrawn(tx, member, token_id)
@@ -123,13 +127,13 @@ class Received:
         if opening is None:
             # A ledger body is owed by its log for ever; a token is absent for good.
             if leaf.kind is LeafKind.TOKEN_PUBLISH:
-                peers.unwant(tx, [wanted.leaf_id])
+                peers.unwant(tx, member, wanted.leaf_id)
             return
         opening.check(leaf.c or "")
         if leaf.kind is LeafKind.TOKEN_PUBLISH:
             self._keep_token(tx, member, wanted, leaf, opening)
         bodies.put(tx, leaf.id, member, opening)
-        peers.unwant(tx, [wanted.leaf_id])
+        peers.unwant(tx, member, wanted.leaf_id)
 
     def _keep_token(
         self, tx: Tx, member: MemberId, wanted: WantedBody, leaf: Leaf, opening: Opening
@@ -152,23 +156,23 @@ class Received:
 
     def _withdrawn(self, tx: Tx, member: MemberId, token_id: str) -> None:
         """Erase a withdrawn token; where an answer may have been lost, say so in the receipt."""
-        wanted = peers.wanted_of(tx, token_id)
-        if peer_tokens.get(tx, token_id) is not None:
+        wanted = peers.wanted_of(tx, member, token_id)
+        if peer_tokens.get(tx, member, token_id) is not None:
             self._erase(tx, member, token_id, held=True)
-        elif wanted is not None and wanted.member == member:
+        elif wanted is not None:
             if wanted.asked:
                 self._erase(tx, member, token_id, held=False)
-            peers.unwant(tx, [token_id])
+            peers.unwant(tx, member, token_id)
 
     def _erase(self, tx: Tx, member: MemberId, token_id: str, *, held: bool) -> None:
         """Destroy the values with the receipt that says so, in one transaction."""
         origin = self.members.directory(tx).origin(member)
         entry = trees.entry_of(tx, origin, token_id)
         day = day_of(self.clock.now())
-        if entry is None or not peer_tokens.end(tx, token_id, member, day=day, held=held):
+        if entry is None or not peer_tokens.end(tx, member, token_id, day=day, held=held):
             return
-        bodies.erase(tx, [token_id])
-        proposals.forget_reasons(tx, token_id)
+        bodies.erase(tx, member, [token_id])
+        proposals.forget_reasons(tx, member, token_id)
         receipt = DeleteReceipt(
             token=token_id,
             c=Leaf.parse(entry.payload).c or "",

@@ -99,8 +99,11 @@ class Search:
 
     def _matched(self, tx: Tx, opening: Opening, tokens: Iterable[PeerToken]) -> list[MatchRow]:
         directory = self.members.directory(tx)
-        rows = {token.id: (token, TokenValues.parse(token.values)) for token in tokens}
-        live = [_live(token_id, values) for token_id, (_, values) in rows.items()]
+        # By its origin too: an id is its log's own, and another member can copy it.
+        rows = {
+            token.id + token.member: (token, TokenValues.parse(token.values)) for token in tokens
+        }
+        live = [_live(key, values) for key, (_, values) in rows.items()]
         found = []
         for fitting in match(draft_of(opening).requirement, live):
             token, values = rows[fitting.token]
@@ -137,9 +140,9 @@ def _has_lease(tx: Tx, directory: Directory, member: MemberId, *, now: int) -> b
     return trees.root(tx, origin, status.size).hex() == status.root
 
 
-def _live(token_id: str, values: TokenValues) -> LiveToken:
+def _live(key: str, values: TokenValues) -> LiveToken:
     return LiveToken(
-        id=token_id,
+        id=key,
         region=values.region,
         occupation=values.occupation,
         years=values.years,

@@ -35,20 +35,20 @@ def put_personal(
     values = vault.seal(tx, person_id, f"body/{leaf_id}", canonical_json.dumps(opening.pr))
     put(tx, leaf_id, member, opening, sealed=values)
     tx.flush()
-    tx.get_one(Body, leaf_id).person_id = person_id
+    tx.get_one(Body, (leaf_id, member)).person_id = person_id
 
 
-def evidence(tx: Tx, leaf_id: str) -> Opening | None:
-    """Return the opening in its erased form, or None where the body is not held."""
-    row = tx.get(Body, leaf_id)
+def evidence(tx: Tx, member: str, leaf_id: str) -> Opening | None:
+    """Return the opening of a member's leaf in its erased form, None where it is not held."""
+    row = tx.get(Body, (leaf_id, member))
     if row is None:
         return None
     return Opening(ev=_object(row.ev), n_e=row.n_e, pr=None, n_p=None, pr_hash=row.pr_hash)
 
 
-def whole(tx: Tx, leaf_id: str) -> Opening | None:
+def whole(tx: Tx, member: str, leaf_id: str) -> Opening | None:
     """Return the opening with its values where they were neither erased nor sealed."""
-    row = tx.get(Body, leaf_id)
+    row = tx.get(Body, (leaf_id, member))
     if row is None or row.person_id is not None:
         return None
     return Opening(
@@ -60,22 +60,24 @@ def whole(tx: Tx, leaf_id: str) -> Opening | None:
     )
 
 
-def values(tx: Tx, vault: Vault, leaf_id: str) -> bytes | None:
+def values(tx: Tx, vault: Vault, member: str, leaf_id: str) -> bytes | None:
     """Return the opened values of a person's body, None where they were erased."""
-    row = tx.get(Body, leaf_id)
+    row = tx.get(Body, (leaf_id, member))
     if row is None or row.pr is None or row.person_id is None:
         return None
     return vault.open(tx, row.person_id, f"body/{leaf_id}", row.pr)
 
 
-def erase(tx: Tx, leaf_ids: list[str]) -> None:
+def erase(tx: Tx, member: str, leaf_ids: list[str]) -> None:
     """Destroy the values and their nonce; the evidence and the hash stay."""
-    tx.exec(update(Body).where(col(Body.leaf_id).in_(leaf_ids)).values(pr=None, n_p=None))
+    rows = update(Body).where(col(Body.member) == member, col(Body.leaf_id).in_(leaf_ids))
+    tx.exec(rows.values(pr=None, n_p=None))
 
 
-def held(tx: Tx, leaf_ids: list[str]) -> set[str]:
+def held(tx: Tx, member: str, leaf_ids: list[str]) -> set[str]:
     """Return those of the leaves whose body is held."""
-    return set(tx.exec(select(Body.leaf_id).where(col(Body.leaf_id).in_(leaf_ids))))
+    query = select(Body.leaf_id).where(Body.member == member, col(Body.leaf_id).in_(leaf_ids))
+    return set(tx.exec(query))
 
 
 def _object(text: bytes) -> dict[str, Json]:

@@ -1,14 +1,14 @@
 """Named queries on the peers' live tokens and on those that ended."""
 
-from sqlmodel import col, delete, select
+from sqlmodel import col, select
 
 from node.storage.database import Tx
 from node.storage.tables.peer_token import PeerToken, PeerTokenEnd
 
 
-def get(tx: Tx, token_id: str) -> PeerToken | None:
+def get(tx: Tx, member: str, token_id: str) -> PeerToken | None:
     """Return a live token of a peer."""
-    return tx.get(PeerToken, token_id)
+    return tx.get(PeerToken, (token_id, member))
 
 
 def of_member(tx: Tx, member: str) -> list[PeerToken]:
@@ -21,21 +21,22 @@ def past(tx: Tx, *, now: int) -> list[PeerToken]:
     return list(tx.exec(select(PeerToken).where(PeerToken.not_after <= now)))
 
 
-def end(tx: Tx, token_id: str, member: str, *, day: str, held: bool) -> bool:
+def end(tx: Tx, member: str, token_id: str, *, day: str, held: bool) -> bool:
     """Drop a token; False where its end was noted before."""
-    if tx.get(PeerTokenEnd, token_id) is not None:
+    if has_ended(tx, member, token_id):
         return False
-    row = tx.get(PeerToken, token_id)
+    row = get(tx, member, token_id)
     taken_at = None if row is None else row.taken_at
-    tx.exec(delete(PeerToken).where(col(PeerToken.id) == token_id))
+    if row is not None:
+        tx.delete(row)
     tx.add(PeerTokenEnd.new(id=token_id, member=member, ended_on=day, held=held, taken_at=taken_at))
     tx.flush()
     return True
 
 
-def has_ended(tx: Tx, token_id: str) -> bool:
+def has_ended(tx: Tx, member: str, token_id: str) -> bool:
     """Tell whether the token ended."""
-    return tx.get(PeerTokenEnd, token_id) is not None
+    return tx.get(PeerTokenEnd, (token_id, member)) is not None
 
 
 def received(tx: Tx) -> list[tuple[str, str, int]]:

@@ -50,8 +50,8 @@ def set_lease(tx: Tx, member: str, document: bytes, *, size: int, until: int) ->
 
 
 def want(tx: Tx, member: str, leaf_id: str, idx: int, kind: str) -> None:
-    """Note a leaf whose body is to be asked for; an id that was seen before is void."""
-    if tx.get(WantedBody, leaf_id) is None:
+    """Note a leaf whose body is to be asked for."""
+    if tx.get(WantedBody, (leaf_id, member)) is None:
         tx.add(WantedBody.new(leaf_id=leaf_id, member=member, idx=idx, kind=kind))
 
 
@@ -61,14 +61,15 @@ def wanted(tx: Tx, member: str) -> list[WantedBody]:
     return list(tx.exec(query))
 
 
-def unwant(tx: Tx, leaf_ids: list[str]) -> None:
-    """Forget leaves whose body was answered, or ended."""
-    tx.exec(delete(WantedBody).where(col(WantedBody.leaf_id).in_(leaf_ids)))
+def unwant(tx: Tx, member: str, leaf_id: str) -> None:
+    """Forget a leaf whose body was answered, or ended."""
+    rows = delete(WantedBody).where(col(WantedBody.leaf_id) == leaf_id)
+    tx.exec(rows.where(col(WantedBody.member) == member))
 
 
-def wanted_of(tx: Tx, leaf_id: str) -> WantedBody | None:
+def wanted_of(tx: Tx, member: str, leaf_id: str) -> WantedBody | None:
     """Return the row of one wanted leaf."""
-    return tx.get(WantedBody, leaf_id)
+    return tx.get(WantedBody, (leaf_id, member))
 
 
 def silent(tx: Tx, failures: int) -> int:

@@ -42,9 +42,10 @@ def count_since(tx: Tx, moment: int) -> int:
     return tx.exec(query).one()
 
 
-def forget_reasons(tx: Tx, token_id: str) -> None:
+def forget_reasons(tx: Tx, member: str, token_id: str) -> None:
     """Destroy what the proposals for an ended token repeat of its values."""
-    tx.exec(update(Proposal).where(col(Proposal.token_id) == token_id).values(reasons=b""))
+    rows = update(Proposal).where(col(Proposal.member) == member)
+    tx.exec(rows.where(col(Proposal.token_id) == token_id).values(reasons=b""))
 
 
 def put_introduction(tx: Tx, introduction: Introduction) -> None:

@@ -32,12 +32,12 @@ def receipts(tx: Tx) -> Mapping[str, int]:
     return dict(tx.exec(query).all())
 
 
-def latest_moves(tx: Tx, origin: str, *, limit: int) -> list[tuple[int, bytes, bytes]]:
+def latest_moves(tx: Tx, origin: str, member: str, *, limit: int) -> list[tuple[int, bytes, bytes]]:
     """Return index, leaf and evidence of a ledger's newest leaves, the newest first."""
     query = (
         select(Entry.idx, Entry.payload, Body.ev)
         .join(Body, col(Body.leaf_id) == col(Entry.leaf_id))
-        .where(Entry.origin == origin, Entry.kind == str(LeafKind.LEDGER))
+        .where(Entry.origin == origin, Entry.kind == str(LeafKind.LEDGER), Body.member == member)
         .order_by(col(Entry.idx).desc())
         .limit(limit)
     )

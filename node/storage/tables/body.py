@@ -9,7 +9,8 @@ class Body(Row, table=True):
     """One opening. Erasing destroys `pr` and `n_p` and keeps the hash of that part."""
 
     leaf_id: str = Field(primary_key=True, max_length=32)
-    member: str = Field(max_length=32, index=True)
+    # Whose log the leaf stands in: an id is its log's own, and anybody can copy it.
+    member: str = Field(primary_key=True, max_length=32, index=True)
     person_id: str | None = Field(default=None, max_length=32, index=True)
     ev: bytes
     n_e: bytes

@@ -21,7 +21,7 @@ class WantedBody(Row, table=True):
     """A leaf of a peer whose body was not taken yet."""
 
     leaf_id: str = Field(primary_key=True, max_length=32)
-    member: str = Field(max_length=32, index=True)
+    member: str = Field(primary_key=True, max_length=32, index=True)
     idx: int
     kind: str = Field(max_length=32)
     asked: bool = False  # a request for its range went out, the answer may be lost

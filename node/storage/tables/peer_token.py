@@ -9,7 +9,7 @@ class PeerToken(Row, table=True):
     """One token addressed to this node; the row goes when the token ends."""
 
     id: str = Field(primary_key=True, max_length=32)
-    member: str = Field(max_length=32, index=True)
+    member: str = Field(primary_key=True, max_length=32, index=True)
     idx: int
     level: str = Field(max_length=2)
     mode: str = Field(max_length=20)
@@ -22,7 +22,7 @@ class PeerTokenEnd(Row, table=True):
     """A token of a peer that ended; its deletion receipt goes out once."""
 
     id: str = Field(primary_key=True, max_length=32)
-    member: str = Field(max_length=32)
+    member: str = Field(primary_key=True, max_length=32)
     ended_on: str = Field(max_length=10)
     held: bool
     taken_at: int | None = None

@@ -97,7 +97,7 @@ class OriginWorld(OriginNode):
         """Pull beta's log and take the bodies of its ledger."""
         self.feed.pull(BETA.id)
         with self.db.begin() as tx:
-            held = bodies.held(tx, list(self.beta.bodies))
+            held = bodies.held(tx, BETA.id, list(self.beta.bodies))
             for leaf_id, opening in self.beta.bodies.items():
                 if leaf_id not in held:
                     bodies.put(tx, leaf_id, BETA.id, opening)

@@ -148,6 +148,6 @@ def test_reasons_are_shown_until_the_token_ends(receiver: Receiver) -> None:
     )
     assert view.reasons
     with receiver.db.begin() as tx:
-        proposals.forget_reasons(tx, person.token_id)
+        proposals.forget_reasons(tx, ALPHA.id, person.token_id)
     (view,) = receiver.proposals.every()
     assert (view.reasons, view.score) == ((), None)

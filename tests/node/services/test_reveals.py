@@ -25,7 +25,7 @@ from protocol.messages.outcome import Outcome
 from protocol.messages.reveal import RevealFetch, RevealResult
 from protocol.reveal import SealedPayload, check_payload, reveal_info
 from tests.node.services.origin_world import CHOICE, OriginWorld
-from tests.protocol.companies import BETA, DAY_S, GAMMA
+from tests.protocol.companies import ALPHA, BETA, DAY_S, GAMMA
 
 
 @pytest.fixture
@@ -98,7 +98,7 @@ def test_the_give_is_logged_before_the_envelope_leaves(world: OriginWorld) -> No
     with world.db.read() as tx:
         entry = trees.entry_at(tx, world.log.origin, outgoing.at_size - 1)
         assert entry is not None
-        opening = bodies.evidence(tx, entry.leaf_id)
+        opening = bodies.evidence(tx, ALPHA.id, entry.leaf_id)
         root = trees.root(tx, world.beta.origin, world.beta.size)
     assert opening is not None
     assert opening.ev == {
@@ -127,7 +127,7 @@ def test_a_witness_that_agrees_is_not_named_silent(world: OriginWorld) -> None:
     assert world.reveals.give_due() == 1
     with world.db.read() as tx:
         last = trees.of_kinds(tx, world.log.origin, ["entry"])[-2]
-        opening = bodies.evidence(tx, last.leaf_id)
+        opening = bodies.evidence(tx, ALPHA.id, last.leaf_id)
     assert opening is not None
     assert opening.ev["silent"] == []
 

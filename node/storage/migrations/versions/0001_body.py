@@ -21,7 +21,7 @@ def upgrade() -> None:
         sa.Column("pr", sa.LargeBinary(), nullable=True),
         sa.Column("n_p", sa.LargeBinary(), nullable=True),
         sa.Column("pr_hash", sa.LargeBinary(), nullable=False),
-        sa.PrimaryKeyConstraint("leaf_id"),
+        sa.PrimaryKeyConstraint("leaf_id", "member"),
     )
     op.create_index(op.f("ix_body_member"), "body", ["member"], unique=False)
     op.create_index(op.f("ix_body_person_id"), "body", ["person_id"], unique=False)

@@ -29,7 +29,7 @@ def upgrade() -> None:
         sa.Column("idx", sa.BigInteger(), nullable=False),
         sa.Column("kind", sa.String(length=32), nullable=False),
         sa.Column("asked", sa.Boolean(), nullable=False),
-        sa.PrimaryKeyConstraint("leaf_id"),
+        sa.PrimaryKeyConstraint("leaf_id", "member"),
     )
     op.create_index(op.f("ix_wanted_body_member"), "wanted_body", ["member"], unique=False)
 

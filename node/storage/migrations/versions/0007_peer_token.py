@@ -21,7 +21,7 @@ def upgrade() -> None:
         sa.Column("not_after", sa.BigInteger(), nullable=False),
         sa.Column("taken_at", sa.BigInteger(), nullable=False),
         sa.Column("values", sa.LargeBinary(), nullable=False),
-        sa.PrimaryKeyConstraint("id"),
+        sa.PrimaryKeyConstraint("id", "member"),
     )
     op.create_index(op.f("ix_peer_token_member"), "peer_token", ["member"], unique=False)
     op.create_index(op.f("ix_peer_token_not_after"), "peer_token", ["not_after"], unique=False)
@@ -32,7 +32,7 @@ def upgrade() -> None:
         sa.Column("ended_on", sa.String(length=10), nullable=False),
         sa.Column("held", sa.Boolean(), nullable=False),
         sa.Column("taken_at", sa.BigInteger(), nullable=True),
-        sa.PrimaryKeyConstraint("id"),
+        sa.PrimaryKeyConstraint("id", "member"),
     )
 
 

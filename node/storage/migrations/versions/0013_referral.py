@@ -17,7 +17,7 @@ def upgrade() -> None:
         sa.Column("member", sa.String(length=32), nullable=False),
         sa.Column("salt", sa.LargeBinary(), nullable=False),
         sa.Column("leaf_id", sa.String(length=32), nullable=False),
-        sa.PrimaryKeyConstraint("token_id"),
+        sa.PrimaryKeyConstraint("token_id", "member"),
     )
     op.create_table(
         "ledger_cache",
