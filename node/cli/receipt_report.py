@@ -210,7 +210,7 @@ def _witnessed(standing: Standing | None) -> Bilingual:
         return Bilingual("入っていることを示せていません", "not proven")
     size, names = standing.size, ", ".join(sorted(standing.witnesses))
     if not standing.is_witnessed:
-        return Bilingual(f"{size}件目まで、立会いは足りていません", f"up to {size}, unwitnessed")
+        return Bilingual(f"{size}件目まで、証人は足りていません", f"up to {size}, unwitnessed")
     return Bilingual(
-        f"{size}件目まで、立会いあり（{names}）", f"up to {size}, witnessed by {names}"
+        f"{size}件目まで、証人あり（{names}）", f"up to {size}, witnessed by {names}"
     )
