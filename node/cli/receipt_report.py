@@ -211,6 +211,4 @@ def _witnessed(standing: Standing | None) -> Bilingual:
     size, names = standing.size, ", ".join(sorted(standing.witnesses))
     if not standing.is_witnessed:
         return Bilingual(f"{size}件目まで、証人は足りていません", f"up to {size}, unwitnessed")
-    return Bilingual(
-        f"{size}件目まで、証人あり（{names}）", f"up to {size}, witnessed by {names}"
-    )
+    return Bilingual(f"{size}件目まで、証人あり（{names}）", f"up to {size}, witnessed by {names}")
