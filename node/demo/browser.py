@@ -5,6 +5,7 @@ person changed; a value that the form does not offer is refused here.
 """
 
 from collections.abc import Iterable
+from functools import cached_property
 from http.cookies import SimpleCookie
 from typing import Final
 from urllib.parse import urlencode, urljoin, urlsplit
@@ -124,10 +125,15 @@ class Form:
 class Page:
     """One answer."""
 
-    def __init__(self, url: str, status: int, html: str) -> None:
+    def __init__(self, url: str, status: int, text: str) -> None:
         self.url = url
         self.status = status
-        self.soup = BeautifulSoup(html, "html.parser")
+        self.text = text
+
+    @cached_property
+    def soup(self) -> BeautifulSoup:
+        """The page's elements."""
+        return BeautifulSoup(self.text, "html.parser")
 
     @property
     def title(self) -> str:

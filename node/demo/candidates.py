@@ -68,6 +68,10 @@ class Candidate:
         if not receipt.has_form("/c/receipt"):
             raise DemoError(f"no receipt of a consent but “{receipt.title}”")
 
+    def take_receipt(self, mail: Mail) -> str:
+        """Return the receipt from the own page; anybody can verify it without the company."""
+        return self.browser.submit(self.browser.get(mail.link).form("/c/receipt")).text
+
     def decline_offer(self, mail: Mail) -> None:
         """Say no on the page behind the letter *mail*."""
         form = self.browser.get(mail.link).form("/c/consent")

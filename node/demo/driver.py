@@ -11,14 +11,13 @@ from functools import partial
 from pathlib import Path
 from typing import Final
 
-from crypto.canonical_json import Json
 from node.demo import applicants, cast
 from node.demo.candidates import Candidate, press_stop
 from node.demo.cast import Part
 from node.demo.errors import DemoError
 from node.demo.mailbox import Mail, Mailbox
 from node.demo.narrator import Narrator
-from node.demo.nodes import DemoNode, at_once, pool, read_json
+from node.demo.nodes import DemoNode, Printed, at_once, fingerprint, pool, read_json, run_verb
 from node.demo.openings import openings_json
 from node.demo.recruiters import Recruiter
 from node.demo.waiting import wait_for, wait_until
@@ -26,6 +25,8 @@ from node.demo.waiting import wait_for, wait_until
 _PEERS: Final = 2
 _BUSY: Final = 6  # candidates who use the pages at one moment
 _ASKED_BY_ALPHA: Final = 7  # besides the first: five accept, one declines, one stays silent
+# A quarter less: the same money for 20 hires, 5 of them free (case A of DOMAIN A19).
+COST: Final = {"direct_hires": 15, "relay_hires": 5, "hires": 20, "change_percent": -25.0}
 _LONG: Final = timedelta(seconds=90)
 
 
@@ -34,7 +35,7 @@ class Scenario:
     """The companies, their people and their candidates."""
 
     nodes: dict[str, DemoNode]
-    mails: Path
+    folder: Path
     today: date
     tell: Narrator
     mailboxes: dict[str, Mailbox] = field(init=False)
@@ -45,7 +46,7 @@ class Scenario:
     _asked: set[str] = field(default_factory=set, repr=False)  # links of requests
 
     def __post_init__(self) -> None:
-        self.mailboxes = {company: Mailbox(self.mails, company) for company in self.nodes}
+        self.mailboxes = {company: Mailbox(self.folder / "mail", company) for company in self.nodes}
         self.recruiters = {company: Recruiter(node) for company, node in self.nodes.items()}
 
     def run(self) -> None:
@@ -63,6 +64,7 @@ class Scenario:
         self.take_back_a_yes()
         self.propose_and_answer()
         self.hire()
+        self.report()
 
     def import_applications(self) -> None:
         """Import each company's file; whom it rejected gets a letter queued."""
@@ -77,7 +79,7 @@ class Scenario:
             )
 
     def send_letters(self) -> None:
-        """Let a person confirm the head-count: at beta on the page, elsewhere by the verb."""
+        """Let a person confirm the head-count: at alpha by the verb, elsewhere on the page."""
         self.tell.step("結果通知", "Confirm and send the rejection letters")
         at_once([recruiter.log_in for recruiter in self.recruiters.values()])
         counts = dict(
@@ -95,17 +97,17 @@ class Scenario:
             ", ".join(f"{company} {count}" for company, count in counts.items())
             + f": {self.letters} mails arrived"
         )
-        self.tell.say(f"read them in {self.mails}")
+        self.tell.say(f"read them in {self.folder / 'mail'}")
 
     def end_two_consents_early(self) -> None:
         """One person agrees twice, one withdraws: both before anybody is counted."""
         self.tell.step("最初の2人", "Two consents that end before they are counted")
         acts = cast.first_acts(self.mailboxes["alpha"].offers(), today=self.today)
         first, second = acts.doubled
-        at_once([partial(self._agree, part) for part in (first, acts.withdrawn)])
+        self._all_do([partial(self._agree, part) for part in (first, acts.withdrawn)])
         self._wait_for_counter("alpha", "deliveries_delivered", 2 * _PEERS)
         self.tell.say("both were published and fetched by both peers")
-        at_once([partial(press_stop, acts.withdrawn.mail), partial(self._agree, second)])
+        self._all_do([partial(press_stop, acts.withdrawn.mail), partial(self._agree, second)])
         self.tell.say("one pressed “unsubscribe” in the mail program (RFC 8058): withdrawn")
         self.tell.say("one agreed to the second letter, too: the first tokens are replaced")
 
@@ -134,6 +136,7 @@ class Scenario:
             )
         self._wait_until_none("tokens_queued")
         self.tell.say("one token a receiver was published, decoys included, and witnessed")
+        self._check_a_receipt(casts[0].agreeing[-1])
 
     def count(self) -> None:
         """Wait until the peers have receipted whom they were introduced to."""
@@ -195,18 +198,32 @@ class Scenario:
             self.tell.say(f"{company}: {len(people)} hired through the relay")
         self._wait_until_none("envelopes_waiting")
 
+    def report(self) -> None:
+        """Read what alpha's own selections cost with and without the relay.
+
+        Raises:
+            DemoError: it is not a quarter less.
+        """
+        self.tell.step("分析", "What alpha pays for a hire")
+        report = read_json(self.nodes["alpha"].run("report", "--json", is_sealed=False))
+        cost = report.get("cost_per_hire")
+        found = {name: cost.get(name) for name in COST} if isinstance(cost, dict) else {}
+        self.tell.say(", ".join(f"{name} {number}" for name, number in found.items()))
+        if found != COST:
+            raise DemoError(f"the report says {found}, not {COST}")
+
     @property
     def _all(self) -> tuple[DemoNode, ...]:
         return tuple(self.nodes.values())
 
-    def _import(self, node: DemoNode) -> dict[str, Json]:
+    def _import(self, node: DemoNode) -> dict[str, Printed]:
         file = node.folder / "applications.csv"
         file.write_bytes(applicants.applications_csv(node.company, today=self.today))
         return read_json(node.run("import", str(file), "--json"))
 
     def _confirm(self, company: str) -> int:
         """Confirm the letters of a company and return how many go out."""
-        if company == "beta":
+        if company != "alpha":
             return self.recruiters[company].confirm_letters()
         node = self.nodes[company]
         waiting = _number(read_json(node.run("letters", "list", "--json")), "waiting")
@@ -221,6 +238,13 @@ class Scenario:
     def _agree(self, part: Part) -> None:
         part.candidate.agree(part.mail, part.wish)
         self.parts[part.candidate.address] = part
+
+    def _check_a_receipt(self, part: Part) -> None:
+        """Let a person download the receipt and verify it without the company."""
+        file = self.nodes[part.mail.company].folder / "receipt.json"
+        file.write_text(part.candidate.take_receipt(part.mail), "utf-8")
+        run_verb("audit", str(file), "--trust", fingerprint(self.folder), "--json")
+        self.tell.say("a candidate downloaded the receipt; it verifies offline")
 
     def _acted(self, company: str) -> list[Part]:
         return [part for part in self.parts.values() if part.mail.company == company]
@@ -295,7 +319,7 @@ def _has_results(box: Mailbox, count: int) -> bool:
     return len(box.results()) >= count
 
 
-def _number(document: dict[str, Json], name: str) -> int:
+def _number(document: dict[str, Printed], name: str) -> int:
     found = document.get(name)
     if not isinstance(found, int):
         raise DemoError(f"a verb told no {name}")

@@ -20,17 +20,17 @@ from datetime import timedelta
 from functools import partial
 from http import HTTPStatus
 from pathlib import Path
-from typing import Final, TypeVar
+from typing import Final, TypeAlias, TypeVar
 
 import urllib3
 
-from crypto.canonical_json import Json
 from crypto.encoding import b64url_encode
 from crypto.randomness import random_bytes
 from node.demo.errors import DemoError
 from node.demo.waiting import wait_until
 
 T = TypeVar("T")
+Printed: TypeAlias = "bool | int | float | str | list[Printed] | dict[str, Printed] | None"
 
 COMPANIES: Final = ("alpha", "beta", "gamma")
 PARAMETERS: Final = {
@@ -165,14 +165,14 @@ def try_verb(*verb: str) -> tuple[int, str]:
     return done.returncode, done.stdout + (done.stderr if done.returncode else "")
 
 
-def read_json(output: str) -> dict[str, Json]:
+def read_json(output: str) -> dict[str, Printed]:
     """Return the object that a verb printed with ``--json``.
 
     Raises:
         DemoError: it printed something else.
     """
     try:
-        found: Json = json.loads(output)
+        found: Printed = json.loads(output)
     except ValueError:
         raise DemoError("a verb printed no JSON") from None
     if not isinstance(found, dict):

@@ -70,7 +70,7 @@ def _played(folder: Path, companies: tuple[DemoNode, ...], tell: Narrator) -> bo
     """Play the scenario and judge it by the audit bundles."""
     scenario = Scenario(
         {node.company: node for node in companies},
-        folder / "mail",
+        folder,
         local_day(SystemClock().now()),
         tell,
     )

@@ -47,9 +47,6 @@ def _audit(node: DemoNode, trust: str) -> Audited:
     file = node.folder / "bundle.jsonl"
     node.run("audit-export", str(file))
     status, printed = try_verb("audit", str(file), "--trust", trust, "--json")
-    if status in {0, 1, 2}:
-        verdict = read_json(printed.splitlines()[0])
-        words = tuple(f"{name}: {verdict[name]}" for name in ("findings", "unreadable"))
-    else:
-        words = (printed,)
+    verdict = read_json(printed.splitlines()[0])
+    words = tuple(f"{name}: {verdict.get(name)}" for name in ("findings", "unreadable"))
     return Audited(node.company, file, file.read_bytes(), status, words)
