@@ -1,16 +1,20 @@
 """HTTP to a peer over an address that was looked up once, checked and pinned (T14).
 
 No redirect is followed and no proxy of the environment is used; the size of an answer
-is bounded before it is read.
+is bounded before it is read. The time of an answer is bounded as a whole: what the
+library calls a timeout begins anew with every byte that a slow peer sends.
 """
 
 import ipaddress
 import socket
+import threading
+from contextlib import suppress
 from dataclasses import dataclass, field
-from typing import Protocol
+from typing import Protocol, Self
 from urllib.parse import urlsplit
 
 import urllib3
+from urllib3.connection import HTTPConnection, HTTPSConnection
 
 from protocol.http_signature import Request, Response
 
@@ -46,6 +50,86 @@ def is_public(address: str) -> bool:
     return ip.is_global and not ip.is_multicast
 
 
+class _Watch:
+    """Cuts the connection that a thread uses once its time is over."""
+
+    _of_thread = threading.local()
+
+    def __init__(self, timeout: float) -> None:
+        """Begin to count, for the requests of this thread."""
+        self._is_over = threading.Event()
+        self._connection: HTTPConnection | None = None
+        self._timer = threading.Timer(timeout, self._cut)
+        self._timer.daemon = True
+
+    def __enter__(self) -> Self:
+        """Start the time."""
+        self._of_thread.watch = self
+        self._timer.start()
+        return self
+
+    def __exit__(self, *_exception: object) -> None:
+        """Stop it."""
+        self._timer.cancel()
+        self._of_thread.watch = None
+
+    @classmethod
+    def see(cls, connection: HTTPConnection) -> None:
+        """Note the connection that this thread is about to use."""
+        watch: _Watch | None = getattr(cls._of_thread, "watch", None)
+        if watch is not None:
+            watch._connection = connection  # noqa: SLF001 - own class
+
+    def check(self) -> None:
+        """Return while there is time.
+
+        Raises:
+            TimeoutError: there is none left.
+        """
+        if self._is_over.is_set():
+            raise TimeoutError
+
+    def _cut(self) -> None:
+        self._is_over.set()
+        sock = None if self._connection is None else self._connection.sock
+        if sock is not None:
+            with suppress(OSError):
+                # Of the plain socket: the one of TLS would drop its state under the reader.
+                socket.socket.shutdown(sock, socket.SHUT_RDWR)
+
+
+class _WatchedHttp(HTTPConnection):
+    def connect(self) -> None:
+        _Watch.see(self)
+        super().connect()
+
+    def putrequest(
+        self,
+        method: str,
+        url: str,
+        skip_host: bool = False,  # noqa: FBT001, FBT002 - the library's own parameters
+        skip_accept_encoding: bool = False,  # noqa: FBT001, FBT002 - as above
+    ) -> None:
+        _Watch.see(self)
+        super().putrequest(method, url, skip_host, skip_accept_encoding)
+
+
+class _WatchedHttps(HTTPSConnection):
+    def connect(self) -> None:
+        _Watch.see(self)
+        super().connect()
+
+    def putrequest(
+        self,
+        method: str,
+        url: str,
+        skip_host: bool = False,  # noqa: FBT001, FBT002 - the library's own parameters
+        skip_accept_encoding: bool = False,  # noqa: FBT001, FBT002 - as above
+    ) -> None:
+        _Watch.see(self)
+        super().putrequest(method, url, skip_host, skip_accept_encoding)
+
+
 @dataclass(frozen=True, slots=True)
 class HttpTransport:
     """The real network, by urllib3."""
@@ -63,24 +147,20 @@ class HttpTransport:
         parts = urlsplit(request.target_uri)
         headers = {**request.headers, "host": parts.netloc}
         try:
-            pool = self._pool(parts.scheme, parts.hostname or "", parts.port)
-            answer = pool.urlopen(
-                request.method,
-                parts.path,
-                body=request.body or None,
-                headers=headers,
-                timeout=urllib3.Timeout(total=timeout),
-                retries=False,
-                redirect=False,
-                preload_content=False,
-                decode_content=False,
-            )
-            try:
-                body = answer.read(MAX_ANSWER_BYTES + 1)
-                if len(body) <= MAX_ANSWER_BYTES:
-                    answer.drain_conn()
-            finally:
-                answer.release_conn()
+            with _Watch(timeout) as watch:
+                pool = self._pool(parts.scheme, parts.hostname or "", parts.port)
+                answer = pool.urlopen(
+                    request.method,
+                    parts.path,
+                    body=request.body or None,
+                    headers=headers,
+                    timeout=urllib3.Timeout(total=timeout),
+                    retries=False,
+                    redirect=False,
+                    preload_content=False,
+                    decode_content=False,
+                )
+                body = _read(answer, watch)
         except (urllib3.exceptions.HTTPError, OSError) as error:
             raise UnreachableError(type(error).__name__) from None
         if len(body) > MAX_ANSWER_BYTES:
@@ -93,12 +173,16 @@ class HttpTransport:
         key = (scheme, host, number)
         if key not in self._pools:
             address = self._resolve(host, number)
+            pool: urllib3.HTTPConnectionPool
             if scheme == "https":
-                self._pools[key] = urllib3.HTTPSConnectionPool(
+                pool = urllib3.HTTPSConnectionPool(
                     address, number, server_hostname=host, assert_hostname=host, maxsize=4
                 )
+                pool.ConnectionCls = _WatchedHttps
             else:
-                self._pools[key] = urllib3.HTTPConnectionPool(address, number, maxsize=4)
+                pool = urllib3.HTTPConnectionPool(address, number, maxsize=4)
+                pool.ConnectionCls = _WatchedHttp
+            self._pools[key] = pool
         return self._pools[key]
 
     def _resolve(self, host: str, port: int) -> str:
@@ -107,3 +191,24 @@ class HttpTransport:
         if not self.allow_private and not is_public(address):
             raise UnreachableError("a private address is not allowed")
         return address
+
+
+def _read(answer: urllib3.BaseHTTPResponse, watch: _Watch) -> bytes:
+    """Return the content, cut off behind the most that is taken."""
+    body = bytearray()
+    try:
+        while len(body) <= MAX_ANSWER_BYTES:
+            watch.check()
+            part = answer.read1(MAX_ANSWER_BYTES + 1 - len(body))
+            if not part:
+                # A connection that was cut looks like the end of an answer without a length.
+                watch.check()
+                answer.release_conn()
+                return bytes(body)
+            body += part
+    except BaseException:
+        answer.close()
+        raise
+    # What follows would be read as the answer to the next request.
+    answer.close()
+    return bytes(body)
