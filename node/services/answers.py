@@ -43,6 +43,7 @@ from protocol.consent import (
 )
 from protocol.day import day_of
 from protocol.disclosure import (
+    TRANSITIONS,
     Accept,
     AcceptStatement,
     Event,
@@ -152,7 +153,7 @@ class Answers:
                 report=statement is not None and statement.report,
                 undo_s=self.members.directory(tx).current.params.undo_s,
                 undo_until=row.release_at if state is State.HELD else None,
-                can_undo=state in {State.HELD, State.SENT},
+                can_undo=Event.UNDO in TRANSITIONS[state],
                 outcome=row.outcome,
             )
 
@@ -253,7 +254,7 @@ class Answers:
             asking = self.members.directory(tx).member(row.member)
             for number in {asking.corporate_number, proposal.terms.employer.corporate_number}:
                 self.blocks.add_entry(tx, row.person_id, Blocked(None, number, BlockReason.CHOSEN))
-            if row.state == State.ASKED:
+            if Event.DECLINE in TRANSITIONS[State(row.state)]:
                 self._decline(tx, row)
             self.withdrawals.renew(tx, row.person_id)
 

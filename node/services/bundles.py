@@ -35,6 +35,7 @@ from protocol.day import day_of
 from protocol.delivery import Delivery
 from protocol.document import Signed
 from protocol.envelope import Envelope
+from protocol.envelope_life import State
 from protocol.errors import LogBehindError
 from protocol.identifiers import MemberId
 from protocol.leaf_place import LeafPlace
@@ -232,7 +233,7 @@ def _outs(tx: Tx) -> Iterator[rows.Record]:
 def _outcome(row: Outgoing) -> tuple[Signed | None, Signed | None]:
     if row.answer is None:
         return None, None
-    if row.state == "answered":
+    if row.state == State.ANSWERED:
         return Signed.parse(row.answer), None
     return None, Problem.parse(row.answer).signed
 
