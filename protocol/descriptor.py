@@ -29,6 +29,16 @@ _MOST: Mapping[Purpose, int] = {"http": 2, "document": 2, "log": 1, "witness": 1
 _LICENSED = ("agency", "free-permit", "info-provision")
 
 
+def log_origin(host: str) -> Origin:
+    """Return the name of the log of the node at *host*."""
+    return Origin(f"{host}/tasuki/v1/log/0001")
+
+
+def witness_name(host: str) -> str:
+    """Return the name under which the node at *host* cosigns others' checkpoints."""
+    return f"{host}/tasuki/v1/witness"
+
+
 class DescribedKey(Value):
     """One online key and the time in which it may sign: from *start*, before *until*."""
 
@@ -89,12 +99,12 @@ class Descriptor(Value):
     @property
     def origin(self) -> Origin:
         """The name of the node's log."""
-        return Origin(f"{self.host}/tasuki/v1/log/0001")
+        return log_origin(self.host)
 
     @property
     def witness_name(self) -> str:
         """The name under which the node cosigns others' checkpoints."""
-        return f"{self.host}/tasuki/v1/witness"
+        return witness_name(self.host)
 
     def keys(self, purpose: Purpose) -> Mapping[KeyId, VerifyKey]:
         """Return the listed keys of *purpose* by their id, in force or not."""

@@ -61,6 +61,7 @@ from node.storage.marker import Marker
 from node.storage.members import Members
 from node.storage.tables.envelope import Outgoing
 from node.storage.vault import Vault
+from protocol.descriptor import log_origin, witness_name
 from protocol.identifiers import MemberId, Origin, key_id
 
 
@@ -166,7 +167,7 @@ def assemble(settings: Settings, keys: NodeKeys, me: MemberId, outside: Outside)
             keys=keys,
             outside=outside,
             me=me,
-            origin=Origin(f"{settings.node.host}/tasuki/v1/log/0001"),
+            origin=log_origin(settings.node.host),
             db=db,
             vault=Vault(keys.vault, keys.blind_index),
             members=Members(),
@@ -221,7 +222,7 @@ def _network(own: Own) -> Network:
         own.me,
         log,
         client,
-        witness_name=f"{own.settings.node.host}/tasuki/v1/witness",
+        witness_name=witness_name(own.settings.node.host),
         witness_key=keys.witness,
         apply=received.apply,
         on_fork=received.end_all,

@@ -15,7 +15,8 @@ from node.storage.keyfiles import NodeKeys
 from node.storage.marker import Marker
 from node.storage.members import Members
 from node.storage.vault import Vault
-from protocol.identifiers import MemberId, Origin
+from protocol.descriptor import log_origin
+from protocol.identifiers import MemberId
 
 
 @contextmanager
@@ -42,7 +43,7 @@ def membership(settings: Settings, db: Database, keys: NodeKeys) -> Membership:
         clock=clock,
         members=Members(),
         me=MemberId(own_request(settings).member.id),
-        origin=Origin(f"{settings.node.host}/tasuki/v1/log/0001"),
+        origin=log_origin(settings.node.host),
         key=keys.log,
         marker=Marker(settings.node.marker_file),
     )
