@@ -9,13 +9,14 @@ from node.services.blocks import Blocked, BlockReason, Blocks
 from node.services.links import Links, Visit
 from node.services.tokens import chosen_fields
 from node.services.withdrawals import cell_state
-from node.storage import consents, letters, people
+from node.storage import consents, disclosures, letters, people
 from node.storage.database import Database, Tx
 from node.storage.members import Members
 from node.storage.tables.consent import Consent, Token
 from protocol import delivery as cell
 from protocol.anonymity import GateRow, counts, release
 from protocol.consent_life import State
+from protocol.disclosure import State as RequestState
 from protocol.fields import TokenField, TokenFields
 from protocol.identifiers import MemberId
 from protocol.membership import Member
@@ -55,6 +56,17 @@ class Shown:
 
 
 @dataclass(frozen=True, slots=True)
+class Request:
+    """One request for contact that the person was asked about."""
+
+    asking: Member
+    state: RequestState
+    asked_at: int
+    not_after: int
+    is_answered: bool
+
+
+@dataclass(frozen=True, slots=True)
 class Standing:
     """The person's latest consent as it is now."""
 
@@ -65,6 +77,7 @@ class Standing:
     ended_at: int | None
     values: TokenValues
     shown: tuple[Shown, ...]
+    requests: tuple[Request, ...]
     is_published: bool
 
 
@@ -164,7 +177,21 @@ class Offers:
                 for token in tokens
                 if chosen_fields(consent, token.receiver)
             ),
+            requests=self._requests(tx, consent.person_id),
             is_published=all(token.idx is not None for token in tokens),
+        )
+
+    def _requests(self, tx: Tx, person_id: str) -> tuple[Request, ...]:
+        directory = self.members.directory(tx)
+        return tuple(
+            Request(
+                asking=directory.member(row.member),
+                state=RequestState(row.state),
+                asked_at=row.asked_at,
+                not_after=row.not_after,
+                is_answered=row.answered_at is not None,
+            )
+            for row in disclosures.asked_of(tx, person_id)
         )
 
     def _shown(self, tx: Tx, consent: Consent, token: Token) -> Shown:

@@ -31,6 +31,14 @@ def of_tokens(tx: Tx, token_ids: list[str], states: Iterable[State]) -> list[Dis
     return list(tx.exec(query))
 
 
+def asked_of(tx: Tx, person_id: str) -> list[Disclosure]:
+    """Return the requests that a person was asked about, newest first."""
+    query = select(Disclosure).where(
+        Disclosure.person_id == person_id, Disclosure.silent_until == 0
+    )
+    return list(tx.exec(query.order_by(col(Disclosure.asked_at).desc(), col(Disclosure.id))))
+
+
 def held_until(tx: Tx, *, now: int) -> list[Disclosure]:
     """Return the answers whose time to undo is over."""
     query = select(Disclosure).where(

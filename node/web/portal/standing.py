@@ -4,15 +4,27 @@ from datetime import date
 
 from node.domain.vocabulary import Vocabulary
 from node.i18n import Bilingual, from_seconds, local_day
-from node.services.offers import Offer, Reach, Standing
+from node.services.offers import Offer, Reach, Request, Standing
 from node.services.offers import Shown as ShownTo
 from node.web.portal.consent import FIELD_NAMES
-from node.web.portal.status import ConsentState, Shown, StatusPage
+from node.web.portal.status import AnswerState, Asked, ConsentState, Shown, StatusPage
 from node.web.ui.parts import Deletion, Pair
 from protocol.consent_life import State
+from protocol.disclosure import State as RequestState
 from protocol.token import TokenValues
 
 _FAMILIES = {"skills": "skill", "stage": "stage_band"}
+_ANSWERS = {
+    RequestState.ASKED: AnswerState.ASKED,
+    RequestState.HELD: AnswerState.HELD,
+    RequestState.SENT: AnswerState.SENT,
+    RequestState.GIVEN: AnswerState.SENT,
+    RequestState.UNOPENED: AnswerState.SENT,
+    RequestState.RECEIPTED: AnswerState.SENT,
+    RequestState.DECLINED: AnswerState.DECLINED,
+    RequestState.EXPIRED: AnswerState.EXPIRED,
+    RequestState.ENDED: AnswerState.ENDED,
+}
 
 
 def status_page(
@@ -39,7 +51,7 @@ def status_page(
             if not line.is_withheld
         ),
         never=tuple(entry.name or entry.number or "" for entry in offer.blocked),
-        asked=(),
+        asked=tuple(_asked(request) for request in standing.requests),
         deletions=()
         if standing.state is State.GIVEN
         else tuple(_deletion(line, standing) for line in standing.shown),
@@ -74,6 +86,18 @@ def _state(standing: Standing) -> ConsentState:
     if all(line.is_withheld for line in standing.shown):
         return ConsentState.WITHHELD
     return ConsentState.LIVE
+
+
+def _asked(request: Request) -> Asked:
+    is_open = request.state is RequestState.ASKED
+    # A yes that the company did not take up in time expires too.
+    is_lapsed_yes = request.state is RequestState.EXPIRED and request.is_answered
+    return Asked(
+        name=request.asking.name,
+        day=local_day(from_seconds(request.asked_at)),
+        state=AnswerState.ENDED if is_lapsed_yes else _ANSWERS[request.state],
+        until=from_seconds(request.not_after) if is_open else None,
+    )
 
 
 def _day(at: int | None) -> date | None:

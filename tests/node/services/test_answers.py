@@ -6,9 +6,10 @@ from pathlib import Path
 import pytest
 
 from crypto.encoding import b64url_encode
+from node.services.blocks import Blocked, BlockReason
 from node.services.errors import NothingToDoError, RefusedChoiceError
 from node.services.payloads import AcceptChoice
-from node.storage import bodies, consents, trees
+from node.storage import bodies, consents, disclosures, trees
 from node.storage.tables.letter import Link
 from protocol.body import Opening
 from protocol.consent import KeySignature, signed_text
@@ -323,6 +324,29 @@ def test_blocking_ends_all_of_it_and_makes_decoys_of_what_follows(keyless: Origi
         True: TokenState.DECOY,
         False: TokenState.LIVE,
     }
+
+
+def test_the_persons_page_lists_what_was_asked_and_answered(keyless: OriginWorld) -> None:
+    disclosure_id = keyless.propose()
+    visit = keyless.asked.visits[disclosure_id]
+
+    def listed() -> list[tuple[str, State, bool]]:
+        standing = keyless.consents.offers.standing(visit)
+        assert standing is not None
+        return [(one.asking.id, one.state, one.is_answered) for one in standing.requests]
+
+    assert listed() == [(BETA.id, State.ASKED, False)]
+    keyless.accept(disclosure_id)
+    assert listed() == [(BETA.id, State.HELD, True)]
+
+
+def test_a_request_that_met_a_block_is_not_on_the_persons_page(keyless: OriginWorld) -> None:
+    with keyless.db.begin() as tx:
+        blocked = Blocked(None, BETA.member.corporate_number, BlockReason.CHOSEN)
+        keyless.blocks.add_entry(tx, keyless.person, blocked)
+    keyless.propose()
+    with keyless.db.read() as tx:
+        assert disclosures.asked_of(tx, keyless.person) == []
 
 
 def test_blocking_after_a_yes_ends_it_by_a_no(keyless: OriginWorld) -> None:
