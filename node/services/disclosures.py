@@ -2,7 +2,6 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from datetime import timedelta
 
 from crypto.encoding import hex_decode
 from crypto.randomness import random_below
@@ -44,7 +43,6 @@ from protocol.messages.disclosure import DisclosureAccept, DisclosureDecline
 from protocol.messages.match import MatchPropose
 from protocol.messages.reveal import RevealGive, RevealRefuse
 
-ANSWER_LIFE = timedelta(days=7)  # of an envelope that ends a request
 MAX_DAYS_APART = 7  # between a hold or spend and the day on which it is shown
 NOT_RECEIVED = "not-received"
 _SALT_BYTES = 32
@@ -144,7 +142,8 @@ class Disclosures:
             UnexpectedEventError: it is not open any more.
         """
         step(row, event)
-        self.outbox.put(tx, MemberId(row.member), DisclosureDecline(), ref=row.id, exp=self.end())
+        end = self.outbox.end()
+        self.outbox.put(tx, MemberId(row.member), DisclosureDecline(), ref=row.id, exp=end)
         if row.fetch is not None:
             self.refuse_fetch(tx, row)
 
@@ -155,7 +154,7 @@ class Disclosures:
             MemberId(row.member),
             RevealRefuse(fetch=row.fetch_id or ""),
             ref=row.id,
-            exp=self.end(),
+            exp=self.outbox.end(),
         )
         row.fetch = None
 
@@ -182,10 +181,6 @@ class Disclosures:
         return self.blocks.is_blocked(tx, person_id, member) or self.blocks.is_number_blocked(
             tx, person_id, employer.corporate_number, employer.name
         )
-
-    def end(self) -> int:
-        """Return the Unix seconds at which an envelope sent now ends."""
-        return seconds(self.clock.now() + ANSWER_LIFE)
 
     def _token(self, tx: Tx, sender: str, message: MatchPropose) -> tuple[Token, Consent]:
         token = consents.live(tx, message.token)

@@ -1,8 +1,7 @@
 """Introductions: the people who accepted, sealed, and what came of them (PROTOCOL 3 and 6)."""
 
-from collections.abc import Mapping
 from dataclasses import dataclass, field
-from datetime import UTC, date, datetime, timedelta
+from datetime import UTC, date, datetime
 from typing import Final
 
 from crypto import aead
@@ -20,18 +19,11 @@ from protocol import introduction_life
 from protocol.day import add_days
 from protocol.identifiers import MemberId
 from protocol.identity import Identity
-from protocol.introduction_life import Event, State
+from protocol.introduction_life import State
 from protocol.membership import LocalName
-from protocol.messages.outcome import Outcome, OutcomeReport
+from protocol.messages.outcome import EVENT_OF, Outcome, OutcomeReport
 
 CONTACT_DAYS: Final = 5  # working days in which an introduced person hears from the company
-REPORT_LIFE: Final = timedelta(days=7)
-
-_EVENTS: Final[Mapping[Outcome, Event]] = {
-    Outcome.INTERVIEWED: Event.INTERVIEW,
-    Outcome.HIRED: Event.HIRE,
-    Outcome.DECLINED: Event.DECLINE,
-}
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,7 +85,7 @@ class Introductions:
         now = self.clock.now()
         with self.db.begin() as tx:
             row = _row(tx, introduction_id)
-            event, state = _EVENTS[outcome], State(row.status)
+            event, state = EVENT_OF[outcome], State(row.status)
             if event not in introduction_life.TRANSITIONS[state]:
                 raise NothingToDoError("marked in another way already")
             state = introduction_life.advance(state, event)
@@ -104,7 +96,7 @@ class Introductions:
                     MemberId(row.member),
                     OutcomeReport(result=outcome),
                     ref=row.id,
-                    exp=seconds(now + REPORT_LIFE),
+                    exp=self.outbox.end(),
                 )
             return state
 

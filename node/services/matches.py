@@ -6,7 +6,6 @@ raises leaves nothing changed.
 
 import logging
 from dataclasses import dataclass
-from datetime import timedelta
 from typing import Final
 
 from crypto.encoding import b64url_encode
@@ -46,8 +45,6 @@ from protocol.reveal import ReturnReason, SealedPayload, check_payload, reveal_i
 
 log = logging.getLogger(__name__)
 
-FETCH_LIFE: Final = timedelta(days=7)
-RECEIPT_LIFE: Final = timedelta(days=7)
 # A no is sent at the end of the person's time, and may be on its way for a while.
 GRACE_S: Final = 86_400
 
@@ -123,7 +120,7 @@ class Matches:
             MemberId(row.member),
             RevealReceipt(fetch=message.fetch, result=result),
             ref=row.id,
-            exp=seconds(self.clock.now() + RECEIPT_LIFE),
+            exp=self.outbox.end(),
         )
 
     def on_problem(self, tx: Tx, outgoing: Outgoing, kind: str) -> None:
@@ -194,7 +191,7 @@ class Matches:
         if row.spend_id is None:
             row.spend_id = self.holds.spend(tx, row).id
         key = PrivateKey.generate(Kem.XWING)
-        exp = min(seconds(now + FETCH_LIFE), end_of_acceptance(row.not_after))
+        exp = min(self.outbox.end(), end_of_acceptance(row.not_after))
         fetch_id = EnvelopeId(new_id())
         message = RevealFetch(
             acceptance=(row.acceptance or b"").hex(),

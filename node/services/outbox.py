@@ -1,6 +1,7 @@
 """Envelopes on their way out: queued in the transaction of their cause (PROTOCOL 3)."""
 
 from dataclasses import dataclass, field
+from datetime import timedelta
 
 from crypto.ed25519 import SigningKey
 from node.clock import Clock, seconds
@@ -15,6 +16,8 @@ from protocol.identifiers import EnvelopeId, KeyId, MemberId, new_id
 from protocol.messages import Message
 from protocol.problem import Refusal, refusal
 
+LIFE = timedelta(days=7)  # of an envelope to which the protocol gives no earlier end
+
 
 @dataclass(frozen=True, slots=True)
 class Outbox:
@@ -26,6 +29,10 @@ class Outbox:
     log: Log
     key_id: KeyId
     key: SigningKey = field(repr=False)
+
+    def end(self) -> int:
+        """Return the Unix seconds at which an envelope put now ends."""
+        return seconds(self.clock.now() + LIFE)
 
     def put(
         self,

@@ -1,7 +1,6 @@
 """Having introductions to the network counted, and receipting those of others (PROTOCOL 7)."""
 
 from dataclasses import dataclass
-from datetime import timedelta
 
 from crypto.encoding import b64url_encode, hex_decode
 from crypto.merkle import inclusion_proof
@@ -40,7 +39,6 @@ from protocol.messages.referral import (
     RefusalReason,
 )
 
-CLAIM_LIFE = timedelta(days=7)
 _ASKED_OR_COUNTED = frozenset({State.PLANNED, State.SENT, State.COUNTED})
 
 
@@ -97,7 +95,7 @@ class Referrals:
                     nullifier_c=nullifier_commitment(claim.salt, nullifier).hex(),
                     day=_delivered_on(row),
                 )
-                claim.exp = seconds(self.clock.now() + CLAIM_LIFE)
+                claim.exp = self.outbox.end()
                 step(claim, Event.SEND)
                 self.outbox.put(
                     tx, MemberId(claim.receiver), body, exp=claim.exp, envelope_id=claim.id
@@ -108,8 +106,9 @@ class Referrals:
     def on_claim(self, tx: Tx, envelope: Envelope, claim: ReferralClaim) -> None:
         """Receipt a living token once, or say why not."""
         answer = self._answer(tx, envelope, claim)
-        exp = seconds(self.clock.now() + CLAIM_LIFE)
-        self.outbox.put(tx, MemberId(envelope.sender), answer, ref=envelope.id, exp=exp)
+        self.outbox.put(
+            tx, MemberId(envelope.sender), answer, ref=envelope.id, exp=self.outbox.end()
+        )
 
     def on_receipt(self, tx: Tx, envelope: Envelope, receipt: ReferralReceipt) -> None:
         """Count the person by quoting the peer's receipt with its place in the peer's log.

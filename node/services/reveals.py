@@ -36,18 +36,13 @@ from protocol.errors import (
 )
 from protocol.identifiers import EnvelopeId, MemberId, TokenId
 from protocol.ledger_state import ordinal
-from protocol.messages.outcome import Outcome, OutcomeReport
+from protocol.messages.outcome import EVENT_OF, OutcomeReport
 from protocol.messages.reveal import RevealFetch, RevealGive, RevealReceipt, RevealResult
 from protocol.reveal import Give, GiveHead, reveal_info
 
 log = logging.getLogger(__name__)
 
 MISMATCH = "mismatch"
-_MARKS = {
-    Outcome.INTERVIEWED: introduction.Event.INTERVIEW,
-    Outcome.HIRED: introduction.Event.HIRE,
-    Outcome.DECLINED: introduction.Event.DECLINE,
-}
 
 
 @dataclass(frozen=True, slots=True)
@@ -128,7 +123,7 @@ class Reveals:
         if statement is None or not statement.report:
             raise UnexpectedEventError("the person does not want it told")
         told = introduction.State(row.outcome or introduction.State.NEW)
-        row.outcome = introduction.advance(told, _MARKS[message.result])
+        row.outcome = introduction.advance(told, EVENT_OF[message.result])
 
     def _row(self, tx: Tx, envelope: Envelope) -> Disclosure:
         row = disclosures.locked(tx, envelope.ref or "")

@@ -50,11 +50,6 @@ ENOUGH_TODAY: Final = message("The requests that the consortium allows for one d
 NOT_NOW: Final = message("This person can no longer be asked for this opening.")
 MEMBERSHIP_ENDED: Final = message("The consortium's membership list has expired.")
 
-_EVENT_OF: Final = {
-    introduction_life.State.INTERVIEWED: introduction_life.Event.INTERVIEW,
-    introduction_life.State.HIRED: introduction_life.Event.HIRE,
-    introduction_life.State.DECLINED: introduction_life.Event.DECLINE,
-}
 _IDENTITY: Final = {
     "name": message("Name"),
     "kana": message("Reading"),
@@ -223,13 +218,13 @@ def _introductions(hiring: Hiring) -> Blueprint:
     @blueprint.get("/<introduction_id>")
     def introduction(introduction_id: str) -> str:
         opened = hiring.introductions.get(introduction_id)
-        allowed = introduction_life.TRANSITIONS[opened.view.state]
+        following = introduction_life.TRANSITIONS[opened.view.state].values()
         page = IntroductionPage(
             line=_line(opened.view),
             identity=() if opened.identity is None else _person(opened.identity),
             is_reported=opened.view.may_report,
             marked=opened.view.marked_at,
-            marks=tuple(state for state in OUTCOME_ACTS if _EVENT_OF[state] in allowed),
+            marks=tuple(state for state in OUTCOME_ACTS if state in following),
         )
         return show_page(page)
 

@@ -68,6 +68,7 @@ def app(receiver: Receiver, company: Company, vocabulary: Vocabulary) -> Flask:
         receiver.proposals,
         receiver.introductions,
         vocabulary,
+        answer_within=timedelta(days=7),
     )
     return create_app(
         company,
