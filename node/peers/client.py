@@ -1,7 +1,7 @@
 """Signed requests to the other members, and their answers, verified (PROTOCOL 5)."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from crypto.ed25519 import SigningKey, VerifyKey
 from crypto.randomness import random_bytes
@@ -41,17 +41,18 @@ class PeerClient:
     transport: Transport
     clock: Clock
     key_id: KeyId
-    key: SigningKey
+    key: SigningKey = field(repr=False)
     timeout: float = 10.0  # seconds
 
-    def read(self, url: str, path: str) -> Response:
-        """Return the answer to an unsigned GET of public material.
+    def read(self, url: str, path: str, *, at_most: float | None = None) -> Response:
+        """Return the answer to an unsigned GET of public material, *at_most* seconds later.
 
         Raises:
             UnreachableError: there is none.
         """
         request = Request(method="GET", target_uri=url + path, headers={}, body=b"")
-        return self.transport.send(request, timeout=self.timeout)
+        timeout = self.timeout if at_most is None else min(self.timeout, at_most)
+        return self.transport.send(request, timeout=timeout)
 
     def write(self, url: str, path: str, body: bytes, content_type: str) -> Response:
         """Return the answer to an unsigned POST whose body proves itself (a checkpoint).

@@ -7,7 +7,9 @@ that the peer signed.
 
 import logging
 import threading
-from collections.abc import Callable
+import time
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from typing import NoReturn
 
@@ -20,7 +22,7 @@ from node.services.log import Log
 from node.storage import peers, trees
 from node.storage.database import Database, Tx
 from node.storage.members import Members
-from protocol.errors import ForkError, LogBehindError, MalformedError
+from protocol.errors import ForkError, LogBehindError, MalformedError, TooLargeError
 from protocol.identifiers import MemberId, Origin
 from protocol.log.checkpoint import Checkpoint, open_checkpoint
 from protocol.log.cosignature import cosign, verified
@@ -31,6 +33,12 @@ from protocol.log.tiles import HASHES_PER_TILE, decode_bundle, entries_path
 log = logging.getLogger(__name__)
 
 Apply = Callable[[Tx, MemberId, int, Leaf], None]
+
+# A peer decides how long its log is and how slowly it comes: neither may hold up others.
+MAX_PULL_BYTES = 256 * 2**20  # of fresh entries in memory
+PULL_S = 300.0  # for all of one pull
+REACH_S = 2.0  # while a caller waits (PROTOCOL 4)
+_ENTRY_BYTES = 64  # what an entry costs in memory besides its content
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,15 +68,16 @@ class Feed:
         keys = directory.descriptor(member).keys("http")
         return Peer(member, directory.member(member).url, keys)
 
-    def pull(self, member: MemberId) -> bool:
+    def pull(self, member: MemberId, *, within: float = PULL_S) -> bool:
         """Bring the mirror of a peer's log up to its newest head; tell whether it grew.
 
         Raises:
-            UnreachableError: the peer does not answer.
+            UnreachableError: the peer does not answer, or not *within* so many seconds.
             MalformedError: what it serves does not fit its own signatures.
             ForkError: it signed two histories; the evidence lies in this node's log now.
         """
-        with self._locks.setdefault(member, threading.Lock()):
+        end = time.monotonic() + within
+        with self._alone(member, within):
             peer = self.peer(member)
             with self.db.read() as tx:
                 directory = self.members.directory(tx)
@@ -78,7 +87,7 @@ class Feed:
                     raise ForkError("that log showed two histories")
                 start = trees.size(tx, origin)
                 known = trees.head(tx, origin)
-            answer = self._get(peer, f"{_folder(origin)}/checkpoint")
+            answer = self._get(peer, f"{_folder(origin)}/checkpoint", end)
             note = Note.parse(answer)
             checkpoint = open_checkpoint(note, verifier)
             if known is not None and checkpoint.size < known.size:
@@ -90,11 +99,11 @@ class Feed:
                 if start == checkpoint.size:
                     self._seen(member)
                     return False
-            fresh = self._entries(peer, origin, start, checkpoint.size)
+            fresh = self._entries(peer, origin, start, checkpoint.size, end)
             try:
                 self._mirror(member, checkpoint, note, verifier, start, fresh)
             except MalformedError:
-                self._check_history(peer, member, origin, checkpoint, note)
+                self._check_history(peer, member, checkpoint, note, end)
                 raise
             return True
 
@@ -109,22 +118,38 @@ class Feed:
             if trees.size(tx, origin) >= size:
                 return
         try:
-            self.pull(member)
-        except (UnreachableError, MalformedError) as error:
+            self.pull(member, within=REACH_S)
+        except (UnreachableError, MalformedError, TooLargeError) as error:
             raise LogBehindError("the log could not be read up to there") from error
         with self.db.read() as tx:
             if trees.size(tx, origin) < size:
                 raise LogBehindError("the log is not published up to there")
 
-    def _entries(self, peer: Peer, origin: Origin, start: int, end: int) -> list[bytes]:
-        """Return entries *start* to *end*, not yet authenticated."""
+    @contextmanager
+    def _alone(self, member: MemberId, within: float) -> Iterator[None]:
+        lock = self._locks.setdefault(member, threading.Lock())
+        if not lock.acquire(timeout=within):
+            raise UnreachableError("that log is being read already")
+        try:
+            yield
+        finally:
+            lock.release()
+
+    def _entries(
+        self, peer: Peer, origin: Origin, start: int, size: int, end: float
+    ) -> list[bytes]:
+        """Return entries *start* to *size*, not yet authenticated."""
         found: list[bytes] = []
-        at = start
-        while at < end:
+        room, at = MAX_PULL_BYTES, start
+        while at < size:
             n, skip = divmod(at, HASHES_PER_TILE)
-            width = min(HASHES_PER_TILE, end - n * HASHES_PER_TILE)
-            bundle = self._get(peer, f"{_folder(origin)}/{entries_path(n, width)}")
-            found += decode_bundle(bundle, width)[skip:]
+            width = min(HASHES_PER_TILE, size - n * HASHES_PER_TILE)
+            bundle = self._get(peer, f"{_folder(origin)}/{entries_path(n, width)}", end)
+            entries = decode_bundle(bundle, width)[skip:]
+            room -= sum(len(entry) + _ENTRY_BYTES for entry in entries)
+            if room < 0:
+                raise TooLargeError("a log that grew by more than can be read at once")
+            found += entries
             at = n * HASHES_PER_TILE + width
         return found
 
@@ -173,10 +198,11 @@ class Feed:
         return f"{line.line}\n".encode()
 
     def _check_history(
-        self, peer: Peer, member: MemberId, origin: Origin, checkpoint: Checkpoint, note: Note
+        self, peer: Peer, member: MemberId, checkpoint: Checkpoint, note: Note, end: float
     ) -> None:
         """Tell a fork from a broken answer by whether the signed root has another beginning."""
-        entries = self._entries(peer, origin, 0, checkpoint.size)
+        origin = Origin(checkpoint.origin)
+        entries = self._entries(peer, origin, 0, checkpoint.size, end)
         hashes = [merkle.leaf_hash(entry) for entry in entries]
         if _root(hashes) != checkpoint.root:
             return
@@ -205,8 +231,11 @@ class Feed:
         with self.db.begin() as tx:
             peers.seen(tx, member, at=seconds(self.clock.now()))
 
-    def _get(self, peer: Peer, path: str) -> bytes:
-        answer = self.client.read(peer.url, PREFIX + path)
+    def _get(self, peer: Peer, path: str, end: float) -> bytes:
+        left = end - time.monotonic()
+        if left <= 0:
+            raise UnreachableError("the time for that log is over")
+        answer = self.client.read(peer.url, PREFIX + path, at_most=left)
         if answer.status != 200:  # noqa: PLR2004 - http.HTTPStatus would say no more
             raise UnreachableError(f"answered {answer.status}")
         return answer.body

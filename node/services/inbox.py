@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 
 from node.clock import Clock, seconds
+from node.peers.transport import UnreachableError
 from node.services.disclosures import Disclosures
 from node.services.feed import Feed
 from node.services.matches import Matches
@@ -16,7 +17,13 @@ from node.storage.database import Database, Tx
 from node.storage.members import Members
 from protocol.document import Signed
 from protocol.envelope import Envelope, Parcel, open_envelope
-from protocol.errors import ConflictError, MembershipAheadError, UnknownKindError, UntrustedError
+from protocol.errors import (
+    ConflictError,
+    LogBehindError,
+    MembershipAheadError,
+    UnknownKindError,
+    UntrustedError,
+)
 from protocol.identifiers import MemberId
 from protocol.messages import Message, parse_body
 from protocol.messages.body import BodyFetch
@@ -81,7 +88,10 @@ class Inbox:
         sender = MemberId(envelope.sender)
         if envelope.kind not in _NEEDS_NO_LOG:
             self.feed.reach(sender, envelope.at.size)
-            self.received.take(self.feed, sender)
+            try:
+                self.received.take(self.feed, sender)
+            except UnreachableError as error:
+                raise LogBehindError("the bodies behind that log could not be read") from error
         with self.db.begin() as tx:
             stored = self._stored(tx, envelope, parcel)
             if stored is not None:

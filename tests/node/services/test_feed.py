@@ -1,0 +1,82 @@
+"""How much a peer's log may cost its readers in memory and time (T16, T21)."""
+
+import time
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from node.services import feed
+from node.storage import trees
+from protocol.errors import LogBehindError, TooLargeError
+from protocol.http_signature import Request, Response
+from protocol.log.checkpoint import Checkpoint, sign_checkpoint
+from protocol.log.leaf import MAX_LEAF_BYTES
+from protocol.log.tiles import HASHES_PER_TILE, encode_bundle
+from tests.node.services.origin_node import OriginNode
+from tests.protocol.companies import BETA
+
+ENDLESS = 2**40
+
+
+@pytest.fixture
+def node(tmp_path: Path) -> Iterator[OriginNode]:
+    found = OriginNode(tmp_path)
+    yield found
+    found.close()
+
+
+class EndlessLog:
+    """A log whose signed head claims more entries than anybody can hold."""
+
+    def __init__(self, node: OriginNode, *, delay: float) -> None:
+        head = Checkpoint(node.beta.origin, ENDLESS, bytes(32))
+        self._note = sign_checkpoint(head, BETA.key("log")).encode()
+        self._delay = delay
+        self.asked = 0
+
+    def send(self, request: Request, *, timeout: float) -> Response:
+        time.sleep(min(timeout, self._delay))
+        if request.target_uri.endswith("/checkpoint"):
+            return Response(200, {}, self._note)
+        self.asked += 1
+        return Response(200, {}, encode_bundle([bytes(MAX_LEAF_BYTES)] * HASHES_PER_TILE))
+
+
+def endless(node: OriginNode, *, delay: float = 0.0) -> EndlessLog:
+    log = EndlessLog(node, delay=delay)
+    object.__setattr__(node.feed.client, "transport", log)
+    return log
+
+
+def test_a_head_without_end_fills_no_memory(
+    node: OriginNode, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(feed, "MAX_PULL_BYTES", 10 * HASHES_PER_TILE * MAX_LEAF_BYTES)
+    log = endless(node)
+    with pytest.raises(TooLargeError):
+        node.feed.pull(BETA.id)
+    assert log.asked == 10
+    with node.db.read() as tx:
+        assert trees.size(tx, node.beta.origin) == 0
+
+
+def test_a_slow_log_holds_no_caller_longer_than_was_said(
+    node: OriginNode, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(feed, "REACH_S", 0.3)
+    endless(node, delay=0.05)
+    begun = time.monotonic()
+    with pytest.raises(LogBehindError):
+        node.feed.reach(BETA.id, 5)
+    assert time.monotonic() - begun < 2
+
+
+def test_a_caller_does_not_queue_behind_another_reader_of_a_slow_log(
+    node: OriginNode, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(feed, "REACH_S", 0.1)
+    begun = time.monotonic()
+    with node.feed._alone(BETA.id, 1), pytest.raises(LogBehindError):
+        node.feed.reach(BETA.id, 5)
+    assert time.monotonic() - begun < 2
