@@ -23,7 +23,7 @@ _STANDARD = frozenset(vars(logging.makeLogRecord({}))) | {"message", "asctime", 
 _REDACTIONS = (
     # A URL keeps its host alone: paths of the portal hold secrets.
     (re.compile(r"(https?://[^\s/?#@\"']+)[/?#][^\s\"']*"), r"\1/[path]"),
-    (re.compile(r"/[cus]/[^\s\"']+"), "[path]"),
+    (re.compile(r"/[cdus]/[^\s\"']+"), "[path]"),
     (re.compile(r"[^\s<>\"',;=@]+[@\uff20][^\s<>\"',;]+"), "[mail]"),
     # Secrets of links, keys and tokens; ids and hashes are lower-case hex and stay.
     (re.compile(r"(?<![\w-])(?![0-9a-f]{43,}(?![\w-]))[\w-]{43,}"), "[secret]"),

@@ -81,7 +81,7 @@ def _folder_faults(configured: Settings) -> list[str]:
     if not os.access(folder, os.W_OK):
         faults.append("data_folder cannot be written")
     if Marker(configured.node.marker_file).read() is None:
-        faults.append("marker_file is missing: the node asks every member before it signs")
+        faults.append("marker_file is missing: a node that signed before will not start")
     return faults
 
 

@@ -6,7 +6,7 @@ computed from one tile, at most 255 hashes.
 
 from collections.abc import Iterable, Sequence
 
-from sqlmodel import col, func, select
+from sqlmodel import col, func, insert, select
 
 from crypto import merkle
 from node.storage.database import Tx
@@ -40,11 +40,21 @@ def append(tx: Tx, origin: str, payloads: Sequence[bytes]) -> int:
     """Append entries and their hashes; return the index of the first."""
     tree = tx.get_one(Tree, origin, with_for_update=True)
     first = tree.size
+    rows = []
     for index, payload in enumerate(payloads, start=first):
         leaf = Leaf.parse(payload)
-        tx.add(
-            Entry.new(origin=origin, idx=index, leaf_id=leaf.id, kind=leaf.kind, payload=payload)
+        rows.append(
+            {
+                "origin": origin,
+                "idx": index,
+                "leaf_id": leaf.id,
+                "kind": str(leaf.kind),
+                "payload": payload,
+            }
         )
+    if rows:
+        # In bulk, not as objects: each leaf was validated by its own parser just now.
+        tx.connection().execute(insert(Entry), rows)
     grow(tx, origin, 0, first, [merkle.leaf_hash(payload) for payload in payloads])
     tree.size = first + len(payloads)
     tx.flush()
