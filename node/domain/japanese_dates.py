@@ -85,8 +85,9 @@ def _japanese(match: re.Match[str]) -> DateReading:
 def _day(year: int, match: re.Match[str]) -> date:
     try:
         day = date(year, int(match["month"]), int(match["day"]))
-    except ValueError as error:
-        raise UnreadableError("bad-date") from error
+    except ValueError:
+        # Its own text may repeat the date.
+        raise UnreadableError("bad-date") from None
     if not _EARLIEST <= day <= _LATEST:
         raise UnreadableError("bad-date")
     return day

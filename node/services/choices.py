@@ -106,8 +106,9 @@ def values_of(choice: ConsentChoice, profile: Profile | None) -> TokenValues:
             if value is not None:
                 found[name] = value
         return TokenValues.model_validate(found)
-    except ValueError as error:
-        raise RefusedChoiceError("field", "not a value that is offered") from error
+    except ValueError:
+        # Its own text repeats the value.
+        raise RefusedChoiceError("field", "not a value that is offered") from None
 
 
 def _value(name: TokenField, choice: ConsentChoice, profile: Profile | None) -> object:

@@ -63,8 +63,9 @@ def chosen(identity: Identity, choice: AcceptChoice) -> Identity:
     """
     try:
         fields = {IdentityField(name) for name in choice.fields}
-    except ValueError as error:
-        raise RefusedChoiceError("identity", "not a field") from error
+    except ValueError:
+        # Its own text repeats the value.
+        raise RefusedChoiceError("identity", "not a field") from None
     if IdentityField.NAME not in fields:
         raise RefusedChoiceError("name", "the name is needed")
     if not fields & _REACHED_BY:
