@@ -29,6 +29,7 @@ COLUMNS = (
     *(f"{stage}{part}" for stage in STAGES for part in ("実施日", "結果", "評価", "面接官")),
     *TAIL,
 )
+UNREAD = ("備考",)
 
 
 def applicant(number: int, **changes: str) -> dict[str, str]:
@@ -66,7 +67,7 @@ def applicant(number: int, **changes: str) -> dict[str, str]:
 def file_of(*rows: dict[str, str]) -> bytes:
     """Return a file in UTF-8 with a byte order mark."""
     text = io.StringIO()
-    writer = csv.DictWriter(text, COLUMNS, lineterminator="\r\n")
+    writer = csv.DictWriter(text, (*COLUMNS, *UNREAD), lineterminator="\r\n")
     writer.writeheader()
     writer.writerows(rows)
     return text.getvalue().encode("utf-8-sig")

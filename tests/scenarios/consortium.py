@@ -55,7 +55,7 @@ class Wire:
         parts = urlsplit(request.target_uri)
         if parts.netloc in self.cut or parts.netloc not in self.apps:
             raise UnreachableError("cut off")
-        self.sent.append(request.target_uri.encode() + request.body)
+        self.sent.append(f"{request.target_uri} {request.headers}".encode() + request.body)
         answer = Client(self.apps[parts.netloc]).open(
             parts.path,
             base_url=f"{parts.scheme}://{parts.netloc}",
@@ -64,7 +64,7 @@ class Wire:
             data=request.body or None,
         )
         headers = {name.lower(): value for name, value in answer.headers.items()}
-        self.sent.append(answer.data)
+        self.sent.append(str(headers).encode() + answer.data)
         return Response(answer.status_code, headers, answer.data)
 
 
