@@ -62,7 +62,6 @@ class Start:
             return True
         with self.db.read() as tx:
             head = trees.head(tx, self.log.origin)
-            size = trees.size(tx, self.log.origin)
         if head is None:
             self._is_answered = True
             return True
@@ -71,9 +70,24 @@ class Start:
                 note = self.witness.heads_held_by(member, self.log.origin, self.log.verifier)
             except (UnreachableError, ProtocolError):
                 continue
-            if note is not None and Checkpoint.parse(note.text).size > size:
-                raise RestoredBackupError(_INSTRUCTION)
+            if note is not None:
+                self._check(Checkpoint.parse(note.text), head.size)
             self._is_answered = True
         if not self._is_answered:
             log.warning("no member answers yet: nothing is signed until one does")
         return self._is_answered
+
+    def _check(self, held: Checkpoint, signed: int) -> None:
+        """Return if a head that a member holds is one that this database signed.
+
+        Its leaves may outnumber that head since it was restored, so that its size alone
+        tells nothing.
+
+        Raises:
+            RestoredBackupError: it is not.
+        """
+        if held.size > signed:
+            raise RestoredBackupError(_INSTRUCTION)
+        with self.db.read() as tx:
+            if trees.root(tx, self.log.origin, held.size) != held.root:
+                raise RestoredBackupError(_INSTRUCTION)
