@@ -175,13 +175,13 @@ class Scenario:
         no, silent, *yes = self._requests_of("alpha", _ASKED_BY_ALPHA)
         for company in ("beta", "gamma"):
             yes += self._requests_of(company, 1)
-        self._all_do(
-            [
-                partial(self._candidate(no).decline, no),
-                partial(self._candidate(silent).leave_open, silent),
-                *(partial(self._candidate(mail).accept, mail, report=True) for mail in yes),
-            ]
-        )
+        # Two companies may ask one person, who answers one after the other, as people do.
+        acts: dict[str, list[Callable[[], object]]] = {mail.to: [] for mail in (no, silent, *yes)}
+        acts[no.to].append(partial(self._candidate(no).decline, no))
+        acts[silent.to].append(partial(self._candidate(silent).leave_open, silent))
+        for mail in yes:
+            acts[mail.to].append(partial(self._candidate(mail).accept, mail, report=True))
+        self._all_do([partial(_in_turn, one) for one in acts.values()])
         self.tell.say(f"{len(yes)} accepted, 1 declined, 1 stays silent: silence is a no")
         for company, hires in cast.HIRES.items():
             self._wait_for_counter(company, "introductions_new", hires)
@@ -324,3 +324,8 @@ def _number(document: dict[str, Printed], name: str) -> int:
     if not isinstance(found, int):
         raise DemoError(f"a verb told no {name}")
     return found
+
+
+def _in_turn(acts: list[Callable[[], object]]) -> None:
+    for act in acts:
+        act()
