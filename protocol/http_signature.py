@@ -22,6 +22,7 @@ LIFETIME_S = 300  # the most that lies between `created` and `expires`
 MIN_NONCE_BYTES = 16
 MAX_NONCE_BYTES = 64
 
+_OK = 200
 _BARE = ("@method", "@target-uri", "tasuki-to")
 _WITH_CONTENT = ("@method", "@target-uri", "content-type", "content-digest", "tasuki-to")
 _ANSWER = ("@status", "content-type", "content-digest")
@@ -69,6 +70,11 @@ class Response:
     status: int
     headers: Mapping[str, str]  # names in lower case
     body: bytes = b""
+
+    @property
+    def is_ok(self) -> bool:
+        """Whether it is 200, the one success of this protocol."""
+        return self.status == _OK
 
 
 @dataclass(frozen=True, slots=True)

@@ -36,6 +36,14 @@ class LetterKind(StrEnum):
     LINK = "link"
 
 
+class Answer(StrEnum):
+    """What a person answered to the letter that asked for a consent."""
+
+    AGREED = "agreed"
+    DECLINED = "declined"
+    NEVER = "never"  # not to be asked again
+
+
 class MergeField(StrEnum):
     """What the node writes into a letter."""
 

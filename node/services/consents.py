@@ -10,7 +10,7 @@ from crypto.encoding import b64url_encode
 from crypto.hashing import sha256
 from crypto.randomness import random_bytes
 from node.clock import Clock, day_of, seconds
-from node.domain.letters import LetterKind
+from node.domain.letters import Answer, LetterKind
 from node.i18n import DEFAULT, as_language
 from node.services.blocks import Blocked, BlockReason, Blocks
 from node.services.choices import (
@@ -123,7 +123,7 @@ class Consents:
     def decline(self, visit: Visit) -> None:
         """Record that the person does not agree; a consent that stands is not touched."""
         with self.db.begin() as tx:
-            letters.set_answer(tx, visit.letter_id, "declined")
+            letters.set_answer(tx, visit.letter_id, Answer.DECLINED)
 
     def withdraw(self, visit: Visit) -> None:
         """End the person's consent now; every receiver is told to erase.
@@ -151,7 +151,7 @@ class Consents:
             if newest is not None and newest.state == State.WITHDRAWN:
                 return True  # the same click again
             people.suppress(tx, link.person_id, reason="never", day=day_of(self.clock.now()))
-            letters.set_answer(tx, link.letter_id, "never")
+            letters.set_answer(tx, link.letter_id, Answer.NEVER)
             return False
 
     def would_withdraw(self, secret: str) -> bool:
@@ -263,7 +263,7 @@ class Consents:
         tx.flush()
         for row in draft.receivers:
             consents.queue(tx, consent, str(row["member"]))
-        letters.set_answer(tx, visit.letter_id, "agreed")
+        letters.set_answer(tx, visit.letter_id, Answer.AGREED)
         tx.flush()
         return place.id
 

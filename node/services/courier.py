@@ -26,7 +26,6 @@ from protocol.problem import Problem, open_refusal
 log = logging.getLogger(__name__)
 
 FIRST_RETRY_S, LONGEST_RETRY_S = 5, 900
-_OK = 200
 _SOON = frozenset({"log-behind", "membership-ahead"})
 
 # Told in the transaction that records it: a final problem's kind, or `expired`.
@@ -74,7 +73,7 @@ class Courier:
         peer = self.feed.peer(MemberId(row.receiver))
         parcel = Parcel(Signed.parse(row.document), row.sealed)
         response = self.client.post(peer, "/inbox", parcel.encode())
-        if response.status == _OK:
+        if response.is_ok:
             with self.db.read() as tx:
                 descriptor = self.members.directory(tx).descriptor(row.receiver)
             open_answer(Signed.parse(response.body), parcel.signed, descriptor)

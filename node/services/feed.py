@@ -236,7 +236,7 @@ class Feed:
         if left <= 0:
             raise UnreachableError("the time for that log is over")
         answer = self.client.read(peer.url, PREFIX + path, at_most=left)
-        if answer.status != 200:  # noqa: PLR2004 - http.HTTPStatus would say no more
+        if not answer.is_ok:
             raise UnreachableError(f"answered {answer.status}")
         return answer.body
 

@@ -15,7 +15,7 @@ from node.domain.errors import LetterError
 from node.domain.letters import LetterKind, LetterTemplate, MergeField, merge_fields
 from node.i18n import DEFAULT, TOKYO, Bilingual, Language, as_language, format_day, from_seconds
 from node.services.disclosures import proposal_of
-from node.services.links import LIFETIME, Links
+from node.services.links import LIFETIME, LinkKind, Links
 from node.storage import consents, disclosures, letters
 from node.storage.database import Tx
 from node.storage.members import Members
@@ -25,7 +25,7 @@ from protocol.disclosure import State as Asked
 STOP_LIFETIME: Final = timedelta(days=365)  # outlives the longest consent
 
 # What the portal answers under; the secret follows.
-_PATHS: Final = {"consent": "c", "disclosure": "d", "stop": "u"}
+_PATHS: Final[Mapping[LinkKind, str]] = {"consent": "c", "disclosure": "d", "stop": "u"}
 _YES: Final = frozenset({Asked.HELD, Asked.SENT, Asked.GIVEN, Asked.UNOPENED, Asked.RECEIPTED})
 _ACCEPTED: Final = Bilingual("承諾", "accepted")
 _DECLINED: Final = Bilingual("お断り", "declined")
@@ -135,7 +135,8 @@ class LetterMessages:
     def _link(self, tx: Tx, letter: Letter, language: Language) -> dict[MergeField, str]:
         """Issue the link of the letter; a request's ends with it, all others live 30 days."""
         until = seconds(self.clock.now() + LIFETIME)
-        kind, shown = "consent", until
+        kind: LinkKind = "consent"
+        shown = until
         if letter.template == LetterKind.DISCLOSURE:
             asked = disclosures.get(tx, letter.ref or "")
             kind = "disclosure"
@@ -150,9 +151,9 @@ class LetterMessages:
             MergeField.UNTIL: format_day(from_seconds(shown), language),
         }
 
-    def _issue(self, tx: Tx, letter: Letter, kind: str, until: int) -> tuple[str, str]:
+    def _issue(self, tx: Tx, letter: Letter, kind: LinkKind, until: int) -> tuple[str, str]:
         ref = letter.ref if kind == "disclosure" else None
         return self.links.issue(tx, kind, letter.person_id, letter.id, ref=ref, until=until)
 
-    def _url(self, kind: str, secret: str) -> str:
+    def _url(self, kind: LinkKind, secret: str) -> str:
         return f"{self.head.portal_url}/{_PATHS[kind]}/{secret}"

@@ -23,7 +23,7 @@ from node.connectors.mail.outgoing import (
 from node.domain.applicant import Identity
 from node.domain.errors import LetterError
 from node.domain.letter_life import Event, State, advance
-from node.domain.letters import LetterKind
+from node.domain.letters import Answer, LetterKind
 from node.domain.recipients import Addressee, Plain, Withheld, plain_reason, withheld
 from node.i18n import DEFAULT, Language, as_language, local_day
 from node.services.errors import HeadCountError
@@ -208,7 +208,7 @@ class Letters:
     ) -> None:
         """Tell a person of an act in the own name; its link opens the page as it stands."""
         letter_id = self.put(tx, kind, person_id, ref=ref, language=language)
-        letters.set_answer(tx, letter_id, "agreed")
+        letters.set_answer(tx, letter_id, Answer.AGREED)
 
     def outbound(self) -> Outbound:
         """Return what became of all letters."""

@@ -6,6 +6,7 @@ forwarded, and the page says so.
 
 from dataclasses import dataclass
 from datetime import timedelta
+from typing import Literal
 
 from crypto.encoding import b64url_decode, b64url_encode
 from crypto.errors import BadEncodingError
@@ -21,6 +22,8 @@ from node.services.errors import (
 from node.storage.database import Database, Tx
 from node.storage.tables.letter import Link
 from node.storage.vault import Vault
+
+LinkKind = Literal["consent", "stop", "disclosure"]
 
 LIFETIME = timedelta(days=30)
 TRIES = 5
@@ -46,7 +49,7 @@ class Links:
     vault: Vault
 
     def issue(
-        self, tx: Tx, kind: str, person_id: str, letter_id: str, *, ref: str | None, until: int
+        self, tx: Tx, kind: LinkKind, person_id: str, letter_id: str, *, ref: str | None, until: int
     ) -> tuple[str, str]:
         """Return a fresh secret and its code of six digits; neither is stored."""
         raw = random_bytes(32)
@@ -64,7 +67,7 @@ class Links:
         )
         return b64url_encode(raw), code
 
-    def look(self, tx: Tx, secret: str, kind: str) -> Link:
+    def look(self, tx: Tx, secret: str, kind: LinkKind) -> Link:
         """Return the link of a secret; nothing is changed.
 
         Raises:
@@ -85,7 +88,7 @@ class Links:
             raise LinkExpiredError(link.expires)
         return link
 
-    def holder(self, tx: Tx, secret: str, kind: str) -> Link:
+    def holder(self, tx: Tx, secret: str, kind: LinkKind) -> Link:
         """Return the link of a secret even where it expired or was locked.
 
         Raises:
@@ -96,7 +99,7 @@ class Links:
         except (LinkExpiredError, LinkLockedError):
             return tx.get_one(Link, sha256(b64url_decode(secret)))
 
-    def visit(self, secret: str, kind: str, code: str) -> Visit:
+    def visit(self, secret: str, kind: LinkKind, code: str) -> Visit:
         """Return the visit of who typed the right code; a wrong one is counted.
 
         Raises:
@@ -112,7 +115,7 @@ class Links:
             raise LinkLockedError("too many wrong codes")
         raise WrongCodeError(left)
 
-    def resume(self, secret: str, kind: str) -> Visit:
+    def resume(self, secret: str, kind: LinkKind) -> Visit:
         """Return the visit of who typed the code before, as the caller's session shows.
 
         Raises:

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 
 from crypto.encoding import b64url_encode
 from node.clock import Clock, day_of, seconds
+from node.domain.letters import Answer
 from node.services.blocks import Blocked, BlockReason, Blocks
 from node.services.links import Links, Visit
 from node.services.tokens import chosen_fields
@@ -38,7 +39,7 @@ class Offer:
     skills: tuple[str, ...]
     crowds: Mapping[TokenFields, int]
     blocked: tuple[Blocked, ...]
-    answer: str | None  # agreed, declined, never
+    answer: Answer | None
     key: str | None  # the public key of an earlier consent, base64url
     k: int  # what is shown at least this many people share
 

@@ -18,7 +18,6 @@ from protocol.errors import MalformedError, ProtocolError
 from protocol.identifiers import MemberId
 
 log = logging.getLogger(__name__)
-_OK = 200
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,7 +63,7 @@ class Polling:
 
     def _learn(self, url: str, member: MemberId) -> None:
         answer = self.feed.client.read(url, "/.well-known/tasuki-node")
-        if answer.status != _OK:
+        if not answer.is_ok:
             raise UnreachableError(f"answered {answer.status}")
         try:
             document = canonical_json.loads(answer.body)

@@ -27,7 +27,6 @@ from protocol.token import open_token
 log = logging.getLogger(__name__)
 
 FETCH_LIFE = timedelta(minutes=5)
-_OK = 200
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,7 +75,7 @@ class Received:
     def renew_lease(self, feed: Feed, member: MemberId) -> None:
         """Ask a peer for its signed status; without a valid one its tokens rest."""
         answer = self.client.ask(feed.peer(member), "/status")
-        if answer.status != _OK:
+        if not answer.is_ok:
             raise UnreachableError(f"answered {answer.status}")
         now = seconds(self.clock.now())
         with self.db.begin() as tx:
@@ -106,7 +105,7 @@ class Received:
                 if asked.start <= wanted.idx < asked.end:
                     wanted.asked = True
         answer = self.client.post(feed.peer(member), "/bodies", signed.encode())
-        if answer.status != _OK:
+        if not answer.is_ok:
             raise UnreachableError(f"answered {answer.status}")
         found = BodyAnswer.parse(answer.body)
         with self.db.begin() as tx:

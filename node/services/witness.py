@@ -27,7 +27,7 @@ from protocol.log.witness import (
 )
 
 log = logging.getLogger(__name__)
-_OK, _CONFLICT = 200, 409
+_CONFLICT = 409
 
 
 @dataclass(frozen=True, slots=True)
@@ -114,7 +114,7 @@ class Witness:
         peer = self.feed.peer(member)
         path = f"{PREFIX}/witness/{origin_digest(origin)}/checkpoint"
         answer = self.client.read(peer.url, path)
-        if answer.status != _OK:
+        if not answer.is_ok:
             return None
         note = Note.parse(answer.body)
         open_checkpoint(note, verifier)
@@ -135,7 +135,7 @@ class Witness:
             answer = self.client.write(
                 peer.url, f"{PREFIX}/witness/add-checkpoint", request.encode(), "text/plain"
             )
-            if answer.status == _OK:
+            if answer.is_ok:
                 return answer.body
             if answer.status != _CONFLICT:
                 raise UnreachableError(f"answered {answer.status}")

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from sqlalchemy import ColumnElement
 from sqlmodel import col, delete, func, select
 
+from node.domain.letters import Answer
 from node.storage.database import Tx
 from node.storage.tables.application import Application, Job
 from node.storage.tables.letter import Letter, Link
@@ -101,16 +102,16 @@ def counts(tx: Tx) -> dict[str, int]:
     return dict(tx.exec(query).all())
 
 
-def set_answer(tx: Tx, letter_id: str, answer: str | None) -> None:
-    """Note what the person answered to a letter: agreed, declined or never."""
+def set_answer(tx: Tx, letter_id: str, answer: Answer | None) -> None:
+    """Note what the person answered to a letter."""
     tx.get_one(Letter, letter_id).answer = answer
     tx.flush()
 
 
-def answer_to(tx: Tx, letter_id: str) -> str | None:
+def answer_to(tx: Tx, letter_id: str) -> Answer | None:
     """Return what the person answered to a letter."""
     row = tx.get(Letter, letter_id)
-    return None if row is None else row.answer
+    return None if row is None or row.answer is None else Answer(row.answer)
 
 
 def language_of(tx: Tx, letter_id: str) -> str | None:

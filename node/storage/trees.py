@@ -5,6 +5,7 @@ computed from one tile, at most 255 hashes.
 """
 
 from collections.abc import Iterable, Sequence
+from typing import Literal
 
 from sqlmodel import col, func, insert, select
 
@@ -12,6 +13,8 @@ from crypto import merkle
 from node.storage.database import Tx
 from node.storage.tables.tree import Entry, Head, Tile, Tree
 from protocol.log.leaf import Leaf
+
+HeadKind = Literal["signed", "witnessed"]  # by the log; by a quorum of witnesses, too
 
 _TILE = 256
 _HEIGHT = 8
@@ -157,12 +160,14 @@ def of_kinds(tx: Tx, origin: str, kinds: Iterable[str], first: int = 0) -> list[
     return list(tx.exec(query))
 
 
-def head(tx: Tx, origin: str, kind: str = "signed") -> Head | None:
-    """Return the newest head: `signed` by the log, or `witnessed` by a quorum too."""
+def head(tx: Tx, origin: str, kind: HeadKind = "signed") -> Head | None:
+    """Return the newest head of that kind."""
     return tx.get(Head, (origin, kind))
 
 
-def set_head(tx: Tx, origin: str, kind: str, *, at: int, root_hash: bytes, note: bytes) -> None:
+def set_head(
+    tx: Tx, origin: str, kind: HeadKind, *, at: int, root_hash: bytes, note: bytes
+) -> None:
     """Replace the newest head of that kind."""
     row = tx.get(Head, (origin, kind))
     if row is None:

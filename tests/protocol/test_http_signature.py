@@ -299,6 +299,11 @@ def test_request_lives_300_seconds_and_a_minute_of_skew() -> None:
             verified(signed(POST), now=late)
 
 
+def test_only_200_is_a_success() -> None:
+    assert ANSWER.is_ok
+    assert not Response(204, {}, b"").is_ok
+
+
 def test_answer_is_as_young_as_a_request() -> None:
     request = signed(POST)
     whole = answered(request)

@@ -7,7 +7,7 @@ from email.message import EmailMessage
 from crypto.ed25519 import SigningKey
 from crypto.encoding import b64url_encode
 from node.services.choices import ConsentChoice
-from node.services.links import Visit
+from node.services.links import LinkKind, Visit
 from node.services.payloads import AcceptChoice
 from protocol.consent import CandidateKey, KeyAlgorithm, KeySignature, Statement, signed_text
 from tests.scenarios.consortium import Member
@@ -26,7 +26,7 @@ class Person:
     def letters(self) -> list[EmailMessage]:
         return [letter for letter in self.member.mail.letters if letter["To"] == self.mail]
 
-    def visit(self, kind: str, letter: EmailMessage | None = None) -> Visit:
+    def visit(self, kind: LinkKind, letter: EmailMessage | None = None) -> Visit:
         """Open the newest letter's link of a kind and type its code."""
         secret, code = self.link(kind, letter)
         return self.member.node.people.links.visit(secret, kind, code)

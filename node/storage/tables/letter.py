@@ -24,7 +24,7 @@ class Letter(Row, table=True):
     sent_at: int | None = None
     tries: int = 0
     fault: str | None = Field(default=None, max_length=16)  # why it failed: a code
-    answer: str | None = Field(default=None, max_length=16)  # agreed, declined, never
+    answer: str | None = Field(default=None, max_length=16)  # node.domain.letters.Answer
 
 
 class Link(Row, table=True):

@@ -3,11 +3,13 @@
 from contextlib import suppress
 from dataclasses import dataclass
 from http import HTTPStatus
+from typing import Final
 
 from flask import Blueprint, Response, request
 
 from crypto.encoding import b64url_decode, b64url_encode
 from node.clock import Clock
+from node.domain.letters import Answer as LetterAnswer
 from node.domain.vocabulary import Vocabulary
 from node.i18n import from_seconds, local_day
 from node.services.choices import Draft
@@ -36,7 +38,7 @@ from node.web.ui.page import show_page
 from node.web.ui.parts import Complaint
 from protocol.consent import CandidateKey, KeyAlgorithm, KeySignature
 
-KIND = "consent"
+KIND: Final = "consent"
 Answer = str | tuple[str, HTTPStatus] | Response
 
 
@@ -74,7 +76,7 @@ class ConsentPages:
     def open(self, secret: str, lang: str = "") -> Answer:
         """Show the question, or how the consent stands; nothing is written."""
         del lang  # the frame reads it from the address
-        if self.offers.offer(secret).answer == "agreed":
+        if self.offers.offer(secret).answer is LetterAnswer.AGREED:
             return self._status(secret)
         return self._question(ConsentForm(secret=secret))
 

@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 from http import HTTPStatus
+from typing import Final
 
 from flask import Blueprint, abort, redirect, request
 from werkzeug.wrappers import Response
@@ -37,7 +38,7 @@ from protocol.consent import KeySignature
 from protocol.disclosure import State
 from protocol.errors import MalformedError
 
-_KIND = "disclosure"
+_KIND: Final = "disclosure"
 _COMPLAINTS = {"name": NO_NAME, "mails": NO_CONTACT}
 
 _Shown = tuple[str, HTTPStatus]

@@ -16,7 +16,7 @@ from node.connectors.mail.outgoing import (
     UncertainMailError,
 )
 from node.domain.letter_life import State
-from node.domain.letters import LetterKind
+from node.domain.letters import Answer, LetterKind
 from node.domain.recipients import Plain, Withheld
 from node.services.errors import HeadCountError, NoSuchLinkError
 from node.services.letters import RETRIES
@@ -347,9 +347,9 @@ def test_answer_stays_with_its_letter(world: World) -> None:
     world.queue([row(1)])
     with world.db.begin() as tx:
         letter_id = tx.exec(select(Letter.id)).one()
-        letters.set_answer(tx, letter_id, "agreed")
+        letters.set_answer(tx, letter_id, Answer.AGREED)
     with world.db.read() as tx:
-        assert tx.get_one(Letter, letter_id).answer == "agreed"
+        assert tx.get_one(Letter, letter_id).answer == Answer.AGREED
 
 
 def test_never_is_undone_within_its_days(world: World) -> None:

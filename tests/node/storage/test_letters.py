@@ -1,3 +1,4 @@
+from node.domain.letters import Answer
 from node.storage import applicants, letters, people
 from node.storage.database import Database, open_database
 from node.storage.tables.letter import Link
@@ -86,7 +87,7 @@ def test_an_answer_can_be_changed_and_taken_back(database: Database) -> None:
     with database.begin() as tx:
         rows = Rows(tx)
         letter = rows.letter(rows.person()).id
-        for answer in ("declined", "agreed", None):
+        for answer in (Answer.DECLINED, Answer.AGREED, None):
             letters.set_answer(tx, letter, answer)
             assert letters.answer_to(tx, letter) == answer
         assert letters.answer_to(tx, new_id()) is None
