@@ -1,6 +1,7 @@
 """The command line: one thin module a verb, errors in words, no values in tracebacks."""
 
 import logging
+import os
 import sys
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -90,6 +91,8 @@ def application(arguments: Sequence[str]) -> typer.Typer:
 def main() -> int:
     """Do what the command line says; return 0, 1 for a refusal, 2 for wrong usage."""
     sys.excepthook = _log_uncaught
+    # Databases, requests and bundles are this user's alone, wherever the folder lies.
+    os.umask(0o077)
     configure("info")
     try:
         typer.main.get_command(application(sys.argv[1:]))()

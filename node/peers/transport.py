@@ -19,8 +19,14 @@ from urllib3.connection import HTTPConnection, HTTPSConnection
 from protocol.http_signature import Request, Response
 
 MAX_ANSWER_BYTES = 8 * 2**20
-_NAT64 = ipaddress.ip_network("64:ff9b::/96")
-_SIX_TO_FOUR = ipaddress.ip_network("2002::/16")
+# Global unicast; outside of it lie the many forms that wrap an address of IPv4.
+_UNICAST = ipaddress.ip_network("2000::/3")
+# What the library of this Python does not know, or calls global: 6to4 and its relays,
+# protocol assignments, documentation.
+_RESERVED = tuple(
+    ipaddress.ip_network(text)
+    for text in ("192.0.0.0/24", "192.88.99.0/24", "2002::/16", "3fff::/20")
+)
 
 
 class UnreachableError(Exception):
@@ -45,9 +51,9 @@ def is_public(address: str) -> bool:
     if isinstance(ip, ipaddress.IPv6Address):
         if ip.ipv4_mapped is not None:
             return is_public(str(ip.ipv4_mapped))
-        if ip in _NAT64 or ip in _SIX_TO_FOUR:
+        if ip not in _UNICAST:
             return False
-    return ip.is_global and not ip.is_multicast
+    return ip.is_global and not ip.is_multicast and not any(ip in net for net in _RESERVED)
 
 
 class _Watch:
