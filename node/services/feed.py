@@ -222,6 +222,9 @@ class Feed:
             # The log's own line proves it; with all that may stand beside it no leaf has room.
             bare = (verified(note, verifier, ()) for note in (Note.parse(first), second))
             notes = [note.encode().decode() for note in bare]
+            if peers.is_forked(tx, member):
+                # Proven before; whoever shows it again must not make the log grow.
+                raise ForkError("that log showed two histories")
             self.own.evidence_fork(tx, origin, (notes[0], notes[1]))
             peers.set_forked(tx, member)
             self.on_fork(tx, member)

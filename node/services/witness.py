@@ -1,6 +1,7 @@
 """The node as a witness of its peers' logs, and theirs of its own (C2SP tlog-witness)."""
 
 import logging
+from contextlib import suppress
 from dataclasses import dataclass
 
 from crypto import merkle
@@ -12,13 +13,14 @@ from node.services.log import Log
 from node.storage import trees
 from node.storage.database import Database
 from node.storage.members import Members
-from protocol.errors import MalformedError, UntrustedError
-from protocol.identifiers import MemberId
+from protocol.errors import ForkError, MalformedError, UntrustedError
+from protocol.identifiers import MemberId, Origin
 from protocol.log.checkpoint import Checkpoint, open_checkpoint
 from protocol.log.note import Note, Verifier
 from protocol.log.witness import (
     AddCheckpoint,
     Head,
+    SplitViewError,
     StaleRequestError,
     UnknownLogError,
     WitnessError,
@@ -49,6 +51,13 @@ class Witness:
             WitnessError: one of the standard's refusals, with its status.
         """
         request = AddCheckpoint.parse(payload)
+        try:
+            return self._cosigned(request)
+        except SplitViewError:
+            self._show_fork(request.note)
+            raise
+
+    def _cosigned(self, request: AddCheckpoint) -> bytes:
         origin = request.note.text.partition("\n")[0]
         with self.db.begin() as tx:
             directory = self.members.directory(tx)
@@ -64,6 +73,16 @@ class Witness:
             next_head(last, request, verifier)
             checkpoint = open_checkpoint(request.note, verifier)
             return self.feed.keep_head(tx, member, checkpoint, request.note, verifier)
+
+    def _show_fork(self, note: Note) -> None:
+        """Publish that a log signed another root at the size that was cosigned before."""
+        origin = note.text.partition("\n")[0]
+        with self.db.read() as tx:
+            member = self.members.directory(tx).owner_of(origin)
+            known = trees.head(tx, origin)
+        if known is not None:
+            with suppress(ForkError):
+                self.feed.forked(member, Origin(origin), known.note, note)
 
     def head_of(self, digest: str) -> bytes | None:
         """Return the newest cosigned note of the log whose origin has that SHA-256 in hex."""

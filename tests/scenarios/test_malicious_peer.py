@@ -13,6 +13,7 @@ from protocol.log import leaf as leaves
 from protocol.log.checkpoint import Checkpoint, sign_checkpoint
 from protocol.log.leaf import Leaf, LeafKind
 from protocol.log.note import MAX_SIGNATURES, Note, NoteSignature
+from protocol.log.witness import AddCheckpoint, SplitViewError
 from tests.scenarios.consortium import Consortium, Member, founded
 from tests.scenarios.relay import balance, credited, rejected
 
@@ -146,6 +147,25 @@ def test_the_other_head_of_a_fork_cannot_be_too_long_to_be_shown(consortium: Con
         )
     with pytest.raises(ForkError):
         beta.network.feed.pull(gamma.id)
+    with beta.own.db.read() as tx:
+        assert peers.is_forked(tx, gamma.id)
+        assert trees.count_kind(tx, beta.own.origin, LeafKind.EVIDENCE_FORK) == 1
+
+
+def test_a_second_head_that_is_shown_to_a_witness_proves_the_fork_once(
+    consortium: Consortium,
+) -> None:
+    gamma, beta = consortium["gamma"], consortium["beta"].node
+    origin = gamma.node.own.origin
+    with beta.own.db.read() as tx:
+        head = trees.head(tx, origin)
+    assert head is not None
+    false = Checkpoint(origin, head.size, b"\x07" * 32)
+    note = sign_checkpoint(false, gamma.node.own.keys.log)
+    request = AddCheckpoint(head.size, (), note).encode()
+    for _ in range(3):
+        with pytest.raises(SplitViewError):
+            beta.network.witness.add_checkpoint(request)
     with beta.own.db.read() as tx:
         assert peers.is_forked(tx, gamma.id)
         assert trees.count_kind(tx, beta.own.origin, LeafKind.EVIDENCE_FORK) == 1
