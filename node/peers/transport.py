@@ -11,7 +11,7 @@ import threading
 from contextlib import suppress
 from dataclasses import dataclass, field
 from typing import Protocol, Self
-from urllib.parse import urlsplit
+from urllib.parse import SplitResult, urlsplit
 
 import urllib3
 from urllib3.connection import HTTPConnection, HTTPSConnection
@@ -154,7 +154,7 @@ class HttpTransport:
         headers = {**request.headers, "host": parts.netloc}
         try:
             with _Watch(timeout) as watch:
-                pool = self._pool(parts.scheme, parts.hostname or "", parts.port)
+                pool = self._pool(*_place(parts))
                 answer = pool.urlopen(
                     request.method,
                     parts.path,
@@ -168,14 +168,15 @@ class HttpTransport:
                 )
                 body = _read(answer, watch)
         except (urllib3.exceptions.HTTPError, OSError) as error:
+            # The peer may have moved: its name is looked up again next time.
+            self._pools.pop(_place(parts), None)
             raise UnreachableError(type(error).__name__) from None
         if len(body) > MAX_ANSWER_BYTES:
             raise UnreachableError("the answer is too large")
         found = {name.lower(): value for name, value in answer.headers.items()}
         return Response(status=answer.status, headers=found, body=body)
 
-    def _pool(self, scheme: str, host: str, port: int | None) -> urllib3.HTTPConnectionPool:
-        number = port or (443 if scheme == "https" else 80)
+    def _pool(self, scheme: str, host: str, number: int) -> urllib3.HTTPConnectionPool:
         key = (scheme, host, number)
         if key not in self._pools:
             address = self._resolve(host, number)
@@ -197,6 +198,15 @@ class HttpTransport:
         if not self.allow_private and not is_public(address):
             raise UnreachableError("a private address is not allowed")
         return address
+
+
+def _place(parts: SplitResult) -> tuple[str, str, int]:
+    """Return scheme, host and port of an address."""
+    return (
+        parts.scheme,
+        parts.hostname or "",
+        parts.port or (443 if parts.scheme == "https" else 80),
+    )
 
 
 def _read(answer: urllib3.BaseHTTPResponse, watch: _Watch) -> bytes:
