@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 from typing import Final
 
 from node.domain.errors import VocabularyError
+from node.i18n import Bilingual
 from protocol.taxonomy import (
     OCCUPATIONS,
     SKILLS,
@@ -63,6 +64,10 @@ class Vocabulary:
         """Return the label of *code*; a code of a newer vocabulary stands for itself."""
         term = self.families[family].get(code)
         return code if term is None else term.label(language)
+
+    def word(self, family: str, code: str) -> Bilingual:
+        """Return the label of *code* in both languages."""
+        return Bilingual(self.label(family, code, "ja"), self.label(family, code, "en"))
 
     def find(self, family: str, text: str) -> str | None:
         """Return the code that *text* spells by code, label or alias, None if none."""

@@ -28,7 +28,7 @@ CONTACT_DAYS: Final = 5  # working days in which an introduced person hears from
 
 @dataclass(frozen=True, slots=True)
 class IntroductionView:
-    """One introduction without the person; *has_identity* ends with the retention."""
+    """One introduction without the person."""
 
     id: str
     title: str
@@ -39,7 +39,6 @@ class IntroductionView:
     state: State
     marked_at: datetime | None
     may_report: bool
-    has_identity: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -124,7 +123,6 @@ class Introductions:
             state=State(row.status),
             marked_at=marked,
             may_report=row.report,
-            has_identity=row.sealed is not None,
         )
 
 

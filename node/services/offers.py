@@ -41,7 +41,6 @@ class Offer:
     blocked: tuple[Blocked, ...]
     answer: Answer | None
     key: str | None  # the public key of an earlier consent, base64url
-    k: int  # what is shown at least this many people share
 
 
 @dataclass(frozen=True, slots=True)
@@ -129,7 +128,6 @@ class Offers:
                 blocked=tuple(self.blocks.of(tx, link.person_id)),
                 answer=letters.answer_to(tx, link.letter_id),
                 key=None if newest is None or newest.key is None else b64url_encode(newest.key),
-                k=directory.current.params.k_anon,
             )
 
     def reach(self, values: TokenValues) -> Reach:

@@ -138,10 +138,10 @@ def pages(analytics: Analytics, interviewers: Interviewers, vocabulary: Vocabula
 def _page(report: Report, vocabulary: Vocabulary, names: Mapping[str, str]) -> AnalyticsPage:
     return AnalyticsPage(
         day=local_day(report.made_at),
-        stages=tuple(_rate(_word(vocabulary, "stage", rate.stage), rate) for rate in report.stages),
+        stages=tuple(_rate(vocabulary.word("stage", rate.stage), rate) for rate in report.stages),
         jobs=tuple(
             StageJobs(
-                _word(vocabulary, "stage", jobs.stage),
+                vocabulary.word("stage", jobs.stage),
                 tuple(_rate(one.job, one.rate, is_low=one.is_low) for one in jobs.rates),
             )
             for jobs in report.jobs
@@ -166,7 +166,7 @@ def _measure(kind: CandidateEnd, report: Report, vocabulary: Vocabulary) -> Meas
     segments: list[tuple[Said, declines.Declines]] = [(_ALL, report.declines)]
     segments += [(found.segment, found) for found in report.declines_by_job]
     segments += [
-        (_word(vocabulary, "route", found.segment), found) for found in report.declines_by_route
+        (vocabulary.word("route", found.segment), found) for found in report.declines_by_route
     ]
     shares = tuple(_share(name, of_what, found.rates[kind]) for name, found in segments)
     return Measure(MEASURES[kind].name, shares)
@@ -205,7 +205,3 @@ def _cost(found: CostReport) -> Cost:
 
 def _yen(found: YenRange | None) -> Yen | None:
     return None if found is None else Yen(round(found.least), round(found.most))
-
-
-def _word(vocabulary: Vocabulary, family: str, code: str) -> Bilingual:
-    return Bilingual(*(vocabulary.label(family, code, language) for language in ("ja", "en")))

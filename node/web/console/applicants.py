@@ -118,11 +118,7 @@ def _text(family: TagFamily, value: str, vocabulary: Vocabulary) -> Said:
         return _UNKNOWN
     if family is TagFamily.EVALUATION:
         return _EVALUATIONS[value]
-    return _words(str(family), value, vocabulary)
-
-
-def _words(family: str, code: str, vocabulary: Vocabulary) -> Said:
-    return Bilingual(*(vocabulary.label(family, code, language) for language in ("ja", "en")))
+    return vocabulary.word(str(family), value)
 
 
 def _applicant(person: Person, vocabulary: Vocabulary) -> Applicant:
@@ -130,7 +126,7 @@ def _applicant(person: Person, vocabulary: Vocabulary) -> Applicant:
         name=person.name,
         job=person.job,
         applied_on=person.applied_on,
-        furthest=_words("stage", person.furthest, vocabulary),
+        furthest=vocabulary.word("stage", person.furthest),
         ended_by=person.ended_by,
         is_hired=person.is_hired,
     )

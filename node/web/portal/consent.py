@@ -12,6 +12,8 @@ from node.i18n import message
 from node.web.ui.parts import Choice, Complaint, Pair, Said
 
 GATED = ("occupation", "stage", "region", "years")
+# The families of the vocabulary that have another name than the token's field.
+FAMILY_OF = {"stage": "stage_band", "skills": "skill"}
 FIELD_NAMES = {
     "occupation": message("Occupation"),
     "stage": message("Stage reached"),

@@ -137,7 +137,7 @@ def page_of(
         languages=_options(words, "language", form.language),
         availabilities=_options(words, "availability", form.availability),
         skills=tuple(
-            Choice(code, _word(words, "skill", code), code in form.skills) for code in offer.skills
+            Choice(code, words.word("skill", code), code in form.skills) for code in offer.skills
         ),
         open_fields=form.fields,
         crowds=_crowds(offer),
@@ -163,7 +163,7 @@ def _fields(offer: Offer, form: ConsentForm, words: Vocabulary) -> tuple[ShownFi
         "years": ("years", offer.years),
     }
     return tuple(
-        ShownField(name, _word(words, family, str(code)), name in form.fields)
+        ShownField(name, words.word(family, str(code)), name in form.fields)
         for name in GATED
         for family, code in [codes[name]]
         if code is not None
@@ -188,10 +188,6 @@ def _options(words: Vocabulary, family: str, chosen: str) -> tuple[Choice, ...]:
         Choice(term.code, Bilingual(term.ja, term.en), term.code == chosen)
         for term in words.terms(family)
     )
-
-
-def _word(words: Vocabulary, family: str, code: str) -> Bilingual:
-    return Bilingual(words.label(family, code, "ja"), words.label(family, code, "en"))
 
 
 def _blocked(text: str, offer: Offer) -> Blocked:

@@ -12,7 +12,7 @@ from node.i18n import Bilingual, format_day, from_seconds
 from node.services.answers import Front, RequestView
 from node.services.disclosures import NOT_RECEIVED
 from node.services.payloads import Draft
-from node.web.portal.consent import FIELD_NAMES
+from node.web.portal.consent import FAMILY_OF, FIELD_NAMES
 from node.web.portal.disclosure import (
     ADDRESS,
     COMPANY,
@@ -37,8 +37,6 @@ from protocol.membership import Member
 from protocol.token import TokenValues
 
 _SECONDS = 60
-# The families of the vocabulary that have another name than the token's field.
-_FAMILIES: Final = {"stage": "stage_band", "skills": "skill"}
 _ANSWERS: Final = {
     State.ASKED: Answer.LAPSED,  # past its end; the no goes out at the next round
     State.HELD: Answer.ACCEPTED,
@@ -138,7 +136,7 @@ def _reasons(seen: TokenValues, vocabulary: Vocabulary) -> tuple[Mark, ...]:
     """Return what that company saw of the person; how it weighed it is its own affair."""
     marks = []
     for name, value in seen.to_json().items():
-        family = _FAMILIES.get(name, name)
+        family = FAMILY_OF.get(name, name)
         for code in value if isinstance(value, list) else [value]:
             text = vocabulary.label(family, code, current_language())
             marks.append(Mark(what=text, why=gettext(FIELD_NAMES[name]), fits=True))

@@ -6,14 +6,13 @@ from node.domain.vocabulary import Vocabulary
 from node.i18n import Bilingual, from_seconds, local_day
 from node.services.offers import Offer, Reach, Request, Standing
 from node.services.offers import Shown as ShownTo
-from node.web.portal.consent import FIELD_NAMES
+from node.web.portal.consent import FAMILY_OF, FIELD_NAMES
 from node.web.portal.status import AnswerState, Asked, ConsentState, Shown, StatusPage
 from node.web.ui.parts import Deletion, Pair
 from protocol.consent_life import State
 from protocol.disclosure import State as RequestState
 from protocol.token import TokenValues
 
-_FAMILIES = {"skills": "skill", "stage": "stage_band"}
 _ANSWERS = {
     RequestState.ASKED: AnswerState.ASKED,
     RequestState.HELD: AnswerState.HELD,
@@ -70,7 +69,7 @@ def pairs(values: TokenValues, words: Vocabulary) -> tuple[Pair, ...]:
 
 
 def _said(name: str, value: object, words: Vocabulary) -> Bilingual:
-    family = _FAMILIES.get(name, name)
+    family = FAMILY_OF.get(name, name)
     codes = value if isinstance(value, tuple) else (value,)
     return Bilingual(
         "、".join(words.label(family, str(code), "ja") for code in codes),
