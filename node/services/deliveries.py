@@ -67,9 +67,7 @@ class Deliveries:
         handed: list[Token] = []
         room = MAX_ANSWER_BYTES - _ROOM_BYTES
         kinds = [LeafKind.LEDGER, LeafKind.TOKEN_PUBLISH]
-        for entry in trees.of_kinds(tx, self.log.origin, kinds, asked.start):
-            if entry.idx >= end:
-                break
+        for entry in trees.of_kinds(tx, self.log.origin, kinds, asked.start, end):
             opening = self._entitled(tx, entry, live)
             if opening is None:
                 continue

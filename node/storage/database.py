@@ -104,10 +104,12 @@ def open_database(url: str, *, module: ModuleType = sqlite_module) -> Database:
     *module* is the SQLite library.
     """
     if not url.startswith("sqlite"):
-        return Database(create_engine(url, pool_pre_ping=True), nullcontext())
+        return Database(create_engine(url, pool_pre_ping=True, hide_parameters=True), nullcontext())
     # The pysqlite dialect would begin on its own; with autocommit on the driver the
     # BEGIN below is the only one.
-    engine = create_engine(url, module=module, connect_args={"isolation_level": None})
+    engine = create_engine(
+        url, module=module, connect_args={"isolation_level": None}, hide_parameters=True
+    )
     journal = "TRUNCATE" if has_wal_reset_bug(module.sqlite_version_info) else "WAL"
 
     @event.listens_for(engine, "connect")

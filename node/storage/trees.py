@@ -150,13 +150,17 @@ def entry_at(tx: Tx, origin: str, index: int) -> Entry | None:
     return tx.get(Entry, (origin, index))
 
 
-def of_kinds(tx: Tx, origin: str, kinds: Iterable[str], first: int = 0) -> list[Entry]:
-    """Return the entries of some kinds from index *first* on, in order."""
+def of_kinds(
+    tx: Tx, origin: str, kinds: Iterable[str], first: int = 0, end: int | None = None
+) -> list[Entry]:
+    """Return the entries of some kinds from index *first* on, before *end*, in order."""
     query = (
         select(Entry)
         .where(Entry.origin == origin, col(Entry.kind).in_(list(kinds)), Entry.idx >= first)
         .order_by(col(Entry.idx))
     )
+    if end is not None:
+        query = query.where(Entry.idx < end)
     return list(tx.exec(query))
 
 
