@@ -31,21 +31,44 @@ _WRAPPED = re.compile(
 )
 
 
-def wrap(passphrase: str, secret: bytes) -> bytes:
-    """Return *secret* wrapped under *passphrase*, as one ASCII line without its end."""
-    salt = random_bytes(_SALT_BYTES)
-    head = f"$argon2id$v=19$m={_MEMORY_KIB},t={_PASSES},p={_LANES}${b64url_encode(salt)}$"
-    key = _stretch(passphrase, salt, _MEMORY_KIB, _PASSES, _LANES)
-    return (head + b64url_encode(aead.seal(key, secret, head.encode("ascii")))).encode("ascii")
+class Wrapper:
+    """One passphrase, stretched once for all secrets that share a salt.
 
-
-def unwrap(passphrase: str, wrapped: bytes) -> bytes:
-    """Return the secret inside *wrapped*.
-
-    Raises:
-        BadCiphertextError: another passphrase, an altered text, or parameters
-            beyond 256 MiB, 16 passes or 16 lanes.
+    What one wrapper wraps shares one: a node opens its key files in the time of one,
+    and who guesses needs one stretch a guess for any number of files of a node anyway.
     """
+
+    def __init__(self, passphrase: str) -> None:
+        self._passphrase = passphrase
+        self._salt = random_bytes(_SALT_BYTES)
+        self._stretched: dict[str, bytes] = {}
+
+    def wrap(self, secret: bytes) -> bytes:
+        """Return *secret* wrapped, as one ASCII line without its end."""
+        parameters = f"m={_MEMORY_KIB},t={_PASSES},p={_LANES}"
+        head = f"$argon2id$v=19${parameters}${b64url_encode(self._salt)}$"
+        key = self._key(head, self._salt, _MEMORY_KIB, _PASSES, _LANES)
+        return (head + b64url_encode(aead.seal(key, secret, head.encode("ascii")))).encode("ascii")
+
+    def unwrap(self, wrapped: bytes) -> bytes:
+        """Return the secret inside *wrapped*.
+
+        Raises:
+            BadCiphertextError: another passphrase, an altered text, or parameters
+                beyond 256 MiB, 16 passes or 16 lanes.
+        """
+        head, salt, sealed, (memory, passes, lanes) = _parse(wrapped)
+        key = self._key(head, salt, memory, passes, lanes)
+        return aead.open_sealed(key, sealed, head.encode("ascii"))
+
+    def _key(self, head: str, salt: bytes, memory: int, passes: int, lanes: int) -> bytes:
+        if head not in self._stretched:
+            self._stretched[head] = _stretch(self._passphrase, salt, memory, passes, lanes)
+        return self._stretched[head]
+
+
+def _parse(wrapped: bytes) -> tuple[str, bytes, bytes, tuple[int, int, int]]:
+    """Return head, salt, sealed record, and memory (KiB), passes and lanes within the bounds."""
     try:
         match = _WRAPPED.fullmatch(wrapped.decode("ascii"))
         if match is None:
@@ -58,8 +81,7 @@ def unwrap(passphrase: str, wrapped: bytes) -> bytes:
         raise BadCiphertextError("parameters beyond the bounds")
     if memory < _MIN_KIB_PER_LANE * lanes:
         raise BadCiphertextError("parameters outside RFC 9106")
-    key = _stretch(passphrase, salt, memory, passes, lanes)
-    return aead.open_sealed(key, sealed, match["head"].encode("ascii"))
+    return match["head"], salt, sealed, (memory, passes, lanes)
 
 
 def _stretch(passphrase: str, salt: bytes, memory: int, passes: int, lanes: int) -> bytes:

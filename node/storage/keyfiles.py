@@ -11,7 +11,8 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Self
 
-from crypto import aead, argon2
+from crypto import aead
+from crypto.argon2 import Wrapper
 from crypto.ed25519 import SigningKey
 from crypto.errors import BadCiphertextError
 from protocol.descriptor import Purpose
@@ -55,11 +56,12 @@ def write_node_keys(folder: Path, keys: NodeKeys, passphrase: str) -> None:
     Raises:
         KeyFileError: there are keys already; they are never overwritten.
     """
+    wrapper = Wrapper(passphrase)
     for purpose in SIGNING_PURPOSES:
         key: SigningKey = getattr(keys, purpose)
-        write_key(folder, purpose, key.seed, passphrase)
-    write_key(folder, "vault", keys.vault, passphrase)
-    write_key(folder, "blind-index", keys.blind_index, passphrase)
+        _write(folder, purpose, key.seed, wrapper)
+    _write(folder, "vault", keys.vault, wrapper)
+    _write(folder, "blind-index", keys.blind_index, wrapper)
 
 
 def read_node_keys(folder: Path, passphrase: str) -> NodeKeys:
@@ -69,13 +71,14 @@ def read_node_keys(folder: Path, passphrase: str) -> NodeKeys:
         KeyFileError: a file is missing, open to others, altered or under another
             passphrase.
     """
+    wrapper = Wrapper(passphrase)
     return NodeKeys(
-        http=SigningKey(read_key(folder, "http", passphrase)),
-        document=SigningKey(read_key(folder, "document", passphrase)),
-        log=SigningKey(read_key(folder, "log", passphrase)),
-        witness=SigningKey(read_key(folder, "witness", passphrase)),
-        vault=read_key(folder, "vault", passphrase),
-        blind_index=read_key(folder, "blind-index", passphrase),
+        http=SigningKey(_read(folder, "http", wrapper)),
+        document=SigningKey(_read(folder, "document", wrapper)),
+        log=SigningKey(_read(folder, "log", wrapper)),
+        witness=SigningKey(_read(folder, "witness", wrapper)),
+        vault=_read(folder, "vault", wrapper),
+        blind_index=_read(folder, "blind-index", wrapper),
     )
 
 
@@ -85,9 +88,23 @@ def write_key(folder: Path, purpose: str, secret: bytes, passphrase: str) -> Non
     Raises:
         KeyFileError: that file exists; a key is never overwritten.
     """
+    _write(folder, purpose, secret, Wrapper(passphrase))
+
+
+def read_key(folder: Path, purpose: str, passphrase: str) -> bytes:
+    """Return the secret (32 bytes) in the key file of *purpose*.
+
+    Raises:
+        KeyFileError: it is missing, open to others, altered or under another
+            passphrase.
+    """
+    return _read(folder, purpose, Wrapper(passphrase))
+
+
+def _write(folder: Path, purpose: str, secret: bytes, wrapper: Wrapper) -> None:
     folder.mkdir(mode=0o700, parents=True, exist_ok=True)
     # The purpose lies under the seal, so that no two files can be exchanged.
-    wrapped = argon2.wrap(passphrase, purpose.encode("ascii") + b"\n" + secret)
+    wrapped = wrapper.wrap(purpose.encode("ascii") + b"\n" + secret)
     try:
         file = os.open(_path(folder, purpose), os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
     except FileExistsError as error:
@@ -98,13 +115,7 @@ def write_key(folder: Path, purpose: str, secret: bytes, passphrase: str) -> Non
         os.fsync(stream.fileno())
 
 
-def read_key(folder: Path, purpose: str, passphrase: str) -> bytes:
-    """Return the secret (32 bytes) in the key file of *purpose*.
-
-    Raises:
-        KeyFileError: it is missing, open to others, altered or under another
-            passphrase.
-    """
+def _read(folder: Path, purpose: str, wrapper: Wrapper) -> bytes:
     path = _path(folder, purpose)
     try:
         mode = path.stat().st_mode
@@ -116,7 +127,7 @@ def read_key(folder: Path, purpose: str, passphrase: str) -> bytes:
     if len(text) > _MAX_FILE_BYTES:
         raise KeyFileError(f"the key file of {purpose} is no key file")
     try:
-        secret = argon2.unwrap(passphrase, text.removesuffix(b"\n"))
+        secret = wrapper.unwrap(text.removesuffix(b"\n"))
     except BadCiphertextError as error:
         raise KeyFileError(
             f"the key file of {purpose} does not open: another passphrase, or it was altered"

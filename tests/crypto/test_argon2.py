@@ -47,37 +47,37 @@ def test_the_rfc_inputs_without_secret_and_associated_data(passphrase: str, key:
 
 
 def test_wraps_with_the_recommended_cost_and_unwraps() -> None:
-    wrapped = argon2.wrap("五月雨を集めて早し", b"seed")
+    wrapped = argon2.Wrapper("五月雨を集めて早し").wrap(b"seed")
     assert wrapped.startswith(b"$argon2id$v=19$m=65536,t=3,p=1$")
     assert b"\n" not in wrapped
-    assert argon2.unwrap("五月雨を集めて早し", wrapped) == b"seed"
+    assert argon2.Wrapper("五月雨を集めて早し").unwrap(wrapped) == b"seed"
 
 
 def test_two_wraps_have_two_salts() -> None:
-    one, other = argon2.wrap("a", b"seed"), argon2.wrap("a", b"seed")
+    one, other = argon2.Wrapper("a").wrap(b"seed"), argon2.Wrapper("a").wrap(b"seed")
     assert one.split(b"$")[4] != other.split(b"$")[4]
 
 
 def test_opens_what_another_cost_made() -> None:
-    assert argon2.unwrap("a", cheap("a", b"seed")) == b"seed"
-    assert argon2.unwrap("a", cheap("a", b"seed", "m=64,t=2,p=3")) == b"seed"
+    assert argon2.Wrapper("a").unwrap(cheap("a", b"seed")) == b"seed"
+    assert argon2.Wrapper("a").unwrap(cheap("a", b"seed", "m=64,t=2,p=3")) == b"seed"
 
 
 @pytest.mark.parametrize("cost", ["m=128,t=16,p=16", "m=262144,t=1,p=1"])
 def test_the_bounds_themselves_are_run(cost: str) -> None:
-    assert argon2.unwrap("a", cheap("a", b"seed", cost)) == b"seed"
+    assert argon2.Wrapper("a").unwrap(cheap("a", b"seed", cost)) == b"seed"
 
 
 def test_a_decomposed_passphrase_is_the_same() -> None:
     composed = "がぎぐé"
     wrapped = cheap(composed, b"seed")
-    assert argon2.unwrap(unicodedata.normalize("NFD", composed), wrapped) == b"seed"
+    assert argon2.Wrapper(unicodedata.normalize("NFD", composed)).unwrap(wrapped) == b"seed"
 
 
 @pytest.mark.parametrize("passphrase", ["", "b", "A", "a "])
 def test_another_passphrase_does_not_open(passphrase: str) -> None:
     with pytest.raises(BadCiphertextError):
-        argon2.unwrap(passphrase, cheap("a", b"seed"))
+        argon2.Wrapper(passphrase).unwrap(cheap("a", b"seed"))
 
 
 @pytest.mark.parametrize(
@@ -90,7 +90,7 @@ def test_another_passphrase_does_not_open(passphrase: str) -> None:
 )
 def test_exchanged_parameters_do_not_open(part: bytes, instead: bytes) -> None:
     with pytest.raises(BadCiphertextError):
-        argon2.unwrap("a", cheap("a", b"seed").replace(part, instead))
+        argon2.Wrapper("a").unwrap(cheap("a", b"seed").replace(part, instead))
 
 
 @pytest.mark.parametrize(
@@ -100,7 +100,7 @@ def test_exchanged_parameters_do_not_open(part: bytes, instead: bytes) -> None:
 def test_parameters_beyond_the_bounds_are_refused_unrun(cost: str) -> None:
     wrapped = cheap("a", b"seed").replace(b"m=8,t=1,p=1", cost.encode())
     with pytest.raises(BadCiphertextError, match="parameters"):
-        argon2.unwrap("a", wrapped)
+        argon2.Wrapper("a").unwrap(wrapped)
 
 
 @pytest.mark.parametrize(
@@ -121,22 +121,33 @@ def test_parameters_beyond_the_bounds_are_refused_unrun(cost: str) -> None:
 )
 def test_another_form_is_refused(part: bytes, instead: bytes) -> None:
     with pytest.raises(BadCiphertextError, match="not a wrapped secret"):
-        argon2.unwrap("a", cheap("a", b"seed").replace(part, instead, 1))
+        argon2.Wrapper("a").unwrap(cheap("a", b"seed").replace(part, instead, 1))
 
 
 @pytest.mark.parametrize("wrapped", [b"", b"$argon2id$", b"\xff", b"{}"])
 def test_another_file_is_refused(wrapped: bytes) -> None:
     with pytest.raises(BadCiphertextError, match="not a wrapped secret"):
-        argon2.unwrap("a", wrapped)
+        argon2.Wrapper("a").unwrap(wrapped)
 
 
 def test_a_line_end_is_refused() -> None:
     with pytest.raises(BadCiphertextError):
-        argon2.unwrap("a", cheap("a", b"seed") + b"\n")
+        argon2.Wrapper("a").unwrap(cheap("a", b"seed") + b"\n")
 
 
 def test_a_changed_record_is_refused() -> None:
     wrapped = cheap("a", b"seed")
     last = b"A" if wrapped[-5:-4] != b"A" else b"B"
     with pytest.raises(BadCiphertextError):
-        argon2.unwrap("a", wrapped[:-5] + last + wrapped[-4:])
+        argon2.Wrapper("a").unwrap(wrapped[:-5] + last + wrapped[-4:])
+
+
+def test_what_one_wrapper_wraps_is_stretched_once_and_still_differs() -> None:
+    wrapper = argon2.Wrapper("a")
+    one, other = wrapper.wrap(b"seed"), wrapper.wrap(b"seed")
+    head = one.rpartition(b"$")[0]
+    assert other.startswith(head)
+    assert one != other
+    reader = argon2.Wrapper("a")
+    assert [reader.unwrap(one), reader.unwrap(other)] == [b"seed", b"seed"]
+    assert reader.unwrap(argon2.Wrapper("a").wrap(b"seed")) == b"seed"
