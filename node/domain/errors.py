@@ -25,7 +25,7 @@ class UnreadableError(DomainError):
 
 
 class FileRefusedError(DomainError):
-    """An import file as a whole; *code* says why, *args_of* names columns or sizes."""
+    """An import file as a whole; *code* says why, *names* are the columns or sizes."""
 
     CODES: ClassVar[tuple[str, ...]] = (
         "empty",

@@ -101,8 +101,3 @@ def drop_sealed(tx: Tx, envelope_id: str) -> None:
     row = tx.get(Outgoing, envelope_id)
     if row is not None:
         row.sealed = None
-
-
-def incoming_by_id(tx: Tx, envelope_id: str) -> Incoming | None:
-    """Return what was applied under an id, whoever sent it."""
-    return tx.exec(select(Incoming).where(Incoming.id == envelope_id)).first()

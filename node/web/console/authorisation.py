@@ -12,7 +12,6 @@ from node.storage.tables.operator import Operator
 PUBLIC = frozenset({"ui.static", "login.show", "login.log_in", "language.choose"})
 
 _ALL = frozenset(Role)
-_ADMINISTRATORS = frozenset({Role.ADMINISTRATOR})
 ROLES: dict[str, frozenset[Role]] = {
     "login.log_out": _ALL,
     "today.show": _ALL,

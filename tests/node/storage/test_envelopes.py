@@ -95,10 +95,6 @@ def test_one_id_of_two_senders_is_two_envelopes(database: Database) -> None:
         assert found.answer == b"to gamma"
         assert envelopes.incoming(tx, BETA, mine.id) is None
         assert {row.sender for row in envelopes.all_incoming(tx)} == {ALPHA, GAMMA}
-        by_id = envelopes.incoming_by_id(tx, mine.id)
-        assert by_id is not None
-        assert by_id.id == mine.id
-        assert envelopes.incoming_by_id(tx, new_id()) is None
 
 
 def test_a_queued_envelope_waits_from_the_beginning(database: Database) -> None:
