@@ -61,7 +61,14 @@ class Deliveries:
     ) -> BodyAnswer:
         head = trees.head(tx, self.log.origin)
         end = min(asked.end, head.size if head else 0)
-        live = {token.idx: token for token in consents.live_in(tx, caller, asked.start, end)}
+        consortium = self.members.directory(tx).current
+        # Who was suspended or has left may ask for ledger bodies, and for no more people.
+        is_active = consortium.member(caller) in consortium.active()
+        live = {
+            token.idx: token
+            for token in consents.live_in(tx, caller, asked.start, end)
+            if is_active
+        }
         listed: list[ListedBody] = []
         openings: list[Opening] = []
         handed: list[Token] = []
