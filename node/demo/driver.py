@@ -253,25 +253,18 @@ class Scenario:
         return self.parts[mail.to].candidate
 
     def _propose(self, company: str, count: int, *, origin: str = "") -> None:
-        """Let a recruiter ask the best matches of each opening in turn.
-
-        Raises:
-            DemoError: fewer people fit.
-        """
+        """Let a recruiter ask the best matches of each opening in turn."""
         recruiter = self.recruiters[company]
         openings = recruiter.openings()
-        made = 0
-        while made < count and openings:
-            for opening in list(openings):
-                if made == count:
-                    break
-                if recruiter.propose(opening, origin=origin):
-                    made += 1
-                else:
-                    openings.remove(opening)
-        if made < count:
-            raise DemoError(f"{company} could ask {made} people, not {count}")
-        self.tell.say(f"{company} asked {made}")
+        for made in range(count):
+            turns = openings[made % len(openings) :] + openings[: made % len(openings)]
+
+            # While a peer's newest entries are not read its tokens rest: a person reloads.
+            def ask(turns: list[str] = turns) -> bool:
+                return any(recruiter.propose(opening, origin=origin) for opening in turns)
+
+            wait_until(f"{company} to find somebody to ask", ask)
+        self.tell.say(f"{company} asked {count}")
 
     def _requests_of(self, company: str, count: int) -> list[Mail]:
         """Return the next *count* mails that ask for *company*, once they are there."""
