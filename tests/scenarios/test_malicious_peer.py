@@ -1,9 +1,11 @@
 """A member with real keys that breaks the rules: it harms nobody but itself."""
 
 from collections.abc import Iterator
+from http import HTTPStatus
 from pathlib import Path
 
 import pytest
+from werkzeug.test import Client
 
 from node.storage import peers, trees
 from protocol.body import Opening
@@ -169,3 +171,12 @@ def test_a_second_head_that_is_shown_to_a_witness_proves_the_fork_once(
     with beta.own.db.read() as tx:
         assert peers.is_forked(tx, gamma.id)
         assert trees.count_kind(tx, beta.own.origin, LeafKind.EVIDENCE_FORK) == 1
+
+
+@pytest.mark.parametrize("number", [0, 2**53 - 1, 2**53, 2**63, 10**30])
+@pytest.mark.parametrize("place", ["membership", f"descriptor/{'0' * 32}"])
+def test_a_stranger_cannot_fill_the_log_with_faults(
+    consortium: Consortium, place: str, number: int
+) -> None:
+    client = Client(consortium.wire.apps["beta.example.jp"])
+    assert client.get(f"/tasuki/v1/{place}/{number}").status_code == HTTPStatus.NOT_FOUND

@@ -9,8 +9,11 @@ from node.services.admissions import Admissions
 from node.services.publication import Publication
 from node.web.peer.log import found_or_404
 from protocol.document import Signed
+from protocol.identifiers import MAX_INTEGER
 
 _JSON = "application/json"
+# A larger one fits into no database: it would be this node's fault, not a missing page.
+_NUMBER = f"int(max={MAX_INTEGER})"
 
 
 def pages(publication: Publication, admissions: Admissions) -> Blueprint:
@@ -26,11 +29,11 @@ def pages(publication: Publication, admissions: Admissions) -> Blueprint:
         }
         return Response(canonical_json.dumps(document), content_type=_JSON)
 
-    @endpoints.get("/tasuki/v1/membership/<int:version>")
+    @endpoints.get(f"/tasuki/v1/membership/<{_NUMBER}:version>")
     def membership(version: int) -> Response:
         return _json(publication.membership(version))
 
-    @endpoints.get("/tasuki/v1/descriptor/<member>/<int:number>")
+    @endpoints.get(f"/tasuki/v1/descriptor/<member>/<{_NUMBER}:number>")
     def descriptor(member: str, number: int) -> Response:
         return _json(publication.descriptor(member, number))
 
