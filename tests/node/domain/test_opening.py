@@ -54,7 +54,7 @@ def test_opening_without_a_requirement_lets_everyone_pass() -> None:
 @pytest.mark.parametrize(
     ("changes", "said"),
     [
-        ({"titel": "営業"}, "titel"),
+        ({"headline": "営業"}, "headline"),
         ({"title": ""}, "title"),
         ({"title": 1}, "title"),
         ({"title": "x" * 201}, "title"),
