@@ -15,9 +15,8 @@ from protocol.identifiers import MemberId, Origin, new_id
 from protocol.leaf_place import LeafPlace
 from protocol.log import leaf as leaves
 from protocol.log.checkpoint import Checkpoint, sign_checkpoint
-from protocol.log.cosignature import verify_cosignature
 from protocol.log.leaf import Leaf
-from protocol.log.note import ED25519, Note, Verifier, parse_signature_lines
+from protocol.log.note import ED25519, Note, NoteSignature, Verifier
 from protocol.value import Value
 
 
@@ -114,18 +113,15 @@ class Log:
             )
             return True
 
-    def add_cosignatures(self, note_size: int, signatures: list[tuple[Verifier, bytes]]) -> None:
-        """Keep verified cosignature lines on the newest head; with a quorum it is witnessed."""
+    def add_cosignatures(self, note_size: int, signatures: list[NoteSignature]) -> None:
+        """Keep verified cosignatures on the newest head; with a quorum it is witnessed."""
         with self.db.begin() as tx:
             head = trees.head(tx, self.origin)
             if head is None or head.size != note_size:
                 return
             note = Note.parse(head.note)
-            for verifier, line in signatures:
-                fresh = Note(note.text, parse_signature_lines(line.decode("utf-8", "replace")))
-                verify_cosignature(fresh, verifier)
-                for signature in fresh.lines_of(verifier):
-                    note = note.with_signature(signature)
+            for signature in signatures:
+                note = note.with_signature(signature)
             trees.set_head(
                 tx, self.origin, "signed", at=head.size, root_hash=head.root, note=note.encode()
             )

@@ -16,7 +16,8 @@ from node.storage.members import Members
 from protocol.errors import ForkError, MalformedError, UntrustedError
 from protocol.identifiers import MemberId, Origin
 from protocol.log.checkpoint import Checkpoint, open_checkpoint
-from protocol.log.note import Note, Verifier
+from protocol.log.cosignature import verify_cosignature
+from protocol.log.note import Note, NoteSignature, Verifier, parse_signature_lines
 from protocol.log.witness import (
     AddCheckpoint,
     Head,
@@ -113,14 +114,17 @@ class Witness:
                 if not any(line.is_by(verifier) for line in note.signatures)
             ]
             checkpoint = Checkpoint(self.own.origin, head.size, head.root)
-        signed = []
+        signed: dict[MemberId, tuple[NoteSignature, ...]] = {}
         for member, verifier in missing:
             try:
-                signed.append((verifier, self._ask(member, checkpoint, note)))
+                line = self._ask(member, checkpoint, note)
+                # One that answers nonsense must not spoil the others' signatures.
+                signed[member] = _verified(note, verifier, line)
             except (UnreachableError, WitnessError, MalformedError) as error:
                 log.info("no cosignature", extra={"peer": member, "why": type(error).__name__})
         if signed:
-            self.own.add_cosignatures(checkpoint.size, signed)
+            lines = [line for found in signed.values() for line in found]
+            self.own.add_cosignatures(checkpoint.size, lines)
         return len(signed)
 
     def heads_held_by(self, member: MemberId, origin: str, verifier: Verifier) -> Note | None:
@@ -162,6 +166,17 @@ class Witness:
             if old > checkpoint.size:
                 raise StaleRequestError(old)
         raise UnreachableError("the witness moved on meanwhile")
+
+
+def _verified(note: Note, verifier: Verifier, answer: bytes) -> tuple[NoteSignature, ...]:
+    """Return the lines of a witness under *note*.
+
+    Raises:
+        MalformedError: there is none, or one does not hold.
+    """
+    fresh = Note(note.text, parse_signature_lines(answer.decode("utf-8", "replace")))
+    verify_cosignature(fresh, verifier)
+    return tuple(fresh.lines_of(verifier))
 
 
 def _size(body: bytes) -> int:
