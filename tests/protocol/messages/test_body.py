@@ -75,7 +75,7 @@ def test_shorter_answer_is_taken() -> None:
         {"list": [LIST.listed[0].to_json()] * 2},
         {"list": [body.to_json() for body in reversed(LIST.listed)]},
     ],
-    ids=str,
+    ids=["fetch", "log", "from", "to", "none", "twice", "reversed"],
 )
 def test_answer_to_something_else_is_refused(change: dict[str, Any]) -> None:
     with pytest.raises(MalformedError):
