@@ -246,7 +246,9 @@ def _network(own: Own) -> Network:
         polling=Polling(own.db, own.members, own.me, membership, feed, received, publication),
         pokes=Pokes(own.db, clock, publication, outbox, client, feed),
         leases=Leases(own.db, clock, own.members, own.origin, outbox),
-        deliveries=Deliveries(own.db, clock, own.members, log, outbox),
+        deliveries=Deliveries(
+            own.db, clock, own.members, log, outbox, Blocks(own.vault, own.members)
+        ),
         ledger=Ledger(own.db, own.members, own.me, log),
         start=Start(own.db, log, publication, witness),
     )
@@ -270,7 +272,13 @@ def _people(own: Own, network: Network) -> People:
     tokens = Tokens(db, clock, own.members, own.me, network.log, blocks)
     withdrawals = Withdrawals(db, clock, own.members, network.log, tokens, disclosures.end_all)
     applicants = Applicants(
-        db, clock, own.vault, identities, blocks, own.settings.privacy.retention
+        db,
+        clock,
+        own.vault,
+        identities,
+        blocks,
+        own.settings.privacy.retention,
+        withdrawals.renew,
     )
     return People(
         operators=Operators(db, clock),

@@ -1,7 +1,7 @@
 """Applicants: the record of one application, kept apart as identity, profile and selection."""
 
 import unicodedata
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Final
@@ -64,6 +64,7 @@ class Applicants:
     identities: Identities
     blocks: Blocks
     retention: timedelta
+    renew: Callable[[Tx, str], None]
 
     def facets(self) -> list[Facet]:
         """Return the tags that recruiters may see, with their counts."""
@@ -158,7 +159,9 @@ class Applicants:
         employer = row.identity.employer
         if employer.name is not None or employer.corporate_number is not None:
             entry = Blocked(employer.name, employer.corporate_number, BlockReason.EMPLOYER)
-            self.blocks.add_entry(tx, person_id, entry)
+            if self.blocks.add_entry(tx, person_id, entry):
+                # Tokens that are out already may show the person to a new employer.
+                self.renew(tx, person_id)
 
     def _identity(self, tx: Tx, person_id: str, said: Identity) -> Identity:
         try:

@@ -51,11 +51,11 @@ class Blocks:
             number, name = None, company.strip()
         self.add_entry(tx, person_id, Blocked(name, number, reason))
 
-    def add_entry(self, tx: Tx, person_id: str, entry: Blocked) -> None:
-        """Add an entry; one that is there already changes nothing."""
+    def add_entry(self, tx: Tx, person_id: str, entry: Blocked) -> bool:
+        """Add an entry; tell whether it is new."""
         known = self.of(tx, person_id)
         if any((one.name, one.number) == (entry.name, entry.number) for one in known):
-            return
+            return False
         document = {"reason": str(entry.reason)}
         if entry.name is not None:
             document["name"] = entry.name
@@ -66,6 +66,7 @@ class Blocks:
         sealed = self.vault.seal(tx, person_id, f"block/{block_id}", plain)
         tx.add(Block.new(id=block_id, person_id=person_id, sealed=sealed))
         tx.flush()
+        return True
 
     def of(self, tx: Tx, person_id: str) -> list[Blocked]:
         """Return a person's list."""

@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 
 from node.clock import Clock, seconds
+from node.services.blocks import Blocks
 from node.services.log import Log
 from node.services.outbox import Outbox
 from node.storage import bodies, consents, trees
@@ -33,6 +34,7 @@ class Deliveries:
     members: Members
     log: Log
     outbox: Outbox
+    blocks: Blocks
 
     def answer(self, caller: MemberId, payload: bytes) -> bytes:
         """Return the bodies that *caller* is entitled to now, in the range that it asks for.
@@ -67,7 +69,7 @@ class Deliveries:
         live = {
             token.idx: token
             for token in consents.live_in(tx, caller, asked.start, end)
-            if is_active
+            if is_active and not self.blocks.is_blocked(tx, token.person_id, caller)
         }
         listed: list[ListedBody] = []
         openings: list[Opening] = []

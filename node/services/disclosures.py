@@ -45,6 +45,8 @@ from protocol.messages.reveal import RevealGive, RevealRefuse
 
 MAX_DAYS_APART = 7  # between a hold or spend and the day on which it is shown
 NOT_RECEIVED = "not-received"
+# A cancelled proposal frees its hold, so one credit could mail one person without end.
+MAX_ASKS = 3  # requests of one company for one token
 _SALT_BYTES = 32
 _OPEN = (State.ASKED, State.HELD, State.SENT, State.UNOPENED)
 
@@ -89,6 +91,8 @@ class Disclosures:
         self._check_hold(tx, envelope, message)
         if disclosures.get(tx, envelope.id) is not None:
             raise ConflictError("an id that another member used")
+        if len(disclosures.of_tokens(tx, [token.id], State)) >= MAX_ASKS:
+            raise UnexpectedEventError("that person was asked often enough")
         is_blocked = self.is_blocked(tx, token.person_id, envelope.sender, message)
         tx.add(
             Disclosure.new(

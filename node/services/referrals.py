@@ -1,5 +1,6 @@
 """Having introductions to the network counted, and receipting those of others (PROTOCOL 7)."""
 
+from collections import Counter
 from dataclasses import dataclass
 
 from crypto.encoding import b64url_encode, hex_decode
@@ -39,8 +40,6 @@ from protocol.messages.referral import (
     RefusalReason,
 )
 
-_ASKED_OR_COUNTED = frozenset({State.PLANNED, State.SENT, State.COUNTED})
-
 
 @dataclass(frozen=True, slots=True)
 class Referrals:
@@ -63,18 +62,19 @@ class Referrals:
         now = seconds(self.clock.now())
         planned = 0
         with self.db.begin() as tx:
-            directory = self.members.directory(tx)
-            params = directory.current.params
-            ready = consents.delivered_unclaimed(tx, before=now - params.count_hold_s)
-            asked: set[str] = set()
-            for token in self._in_turn(tx, [token for token, _ in ready]):
-                if token.person_id in asked or Level(token.level) < params.count_level:
-                    continue
-                if not directory.current.is_member(MemberId(token.receiver)):
-                    continue
-                asked.add(token.person_id)
-                if self._may_claim(tx, token):
+            params = self.members.directory(tx).current.params
+            permitted: dict[str, list[Token]] = {}
+            for token in consents.uncounted(tx, before=now - params.count_hold_s):
+                if Level(token.level) >= params.count_level:
+                    permitted.setdefault(token.person_id, []).append(token)
+            claims = Counter(ledgers.claims_by_receiver(tx))
+            for person_id, tokens in permitted.items():
+                tried = {claim.token_id for claim in ledgers.claims_of(tx, person_id)}
+                left = [token for token in tokens if token.id not in tried]
+                if left:
+                    token = min(left, key=lambda found: claims[found.receiver])
                     self._plan(tx, token, now + random_below(params.count_hold_s + 1))
+                    claims[token.receiver] += 1
                     planned += 1
         return planned
 
@@ -141,19 +141,6 @@ class Referrals:
         claim = ledgers.claim(tx, row.id)
         if claim is not None and _may(claim, Event.END):
             step(claim, Event.END)
-
-    def _in_turn(self, tx: Tx, ready: list[Token]) -> list[Token]:
-        """Return the tokens so that the receiver claimed at least often comes first."""
-        claims = ledgers.claims_by_receiver(tx)
-        return sorted(ready, key=lambda token: claims.get(token.receiver, 0))
-
-    def _may_claim(self, tx: Tx, token: Token) -> bool:
-        """Tell whether the person is neither counted nor asked about just now."""
-        claims = ledgers.claims_of(tx, token.person_id)
-        return not any(
-            State(claim.state) in _ASKED_OR_COUNTED or claim.receiver == token.receiver
-            for claim in claims
-        )
 
     def _plan(self, tx: Tx, token: Token, send_at: int) -> None:
         tx.add(

@@ -4,6 +4,8 @@ from sqlmodel import col, select
 
 from node.storage.database import Tx
 from node.storage.tables.consent import Consent, Delivery, FetchRequest, Token
+from node.storage.tables.referral import Claim
+from protocol.claim_life import State as ClaimState
 from protocol.consent_life import State
 from protocol.identifiers import new_id
 from protocol.token_life import State as TokenState
@@ -102,13 +104,20 @@ def delivery(tx: Tx, token_id: str) -> Delivery | None:
     return tx.get(Delivery, token_id)
 
 
-def delivered_unclaimed(tx: Tx, *, before: int) -> list[tuple[Token, Delivery]]:
-    """Return the live tokens that were delivered before a time."""
+def uncounted(tx: Tx, *, before: int) -> list[Token]:
+    """Return the live tokens delivered before a time, of people neither counted nor asked about."""
+    asked_about = select(Claim.person_id).where(
+        col(Claim.state).in_([ClaimState.PLANNED, ClaimState.SENT, ClaimState.COUNTED])
+    )
     query = (
-        select(Token, Delivery)
+        select(Token)
         .join(Delivery, col(Delivery.token_id) == col(Token.id))
-        .where(Token.state == TokenState.LIVE, col(Delivery.delivered_at) <= before)
-        .order_by(col(Delivery.delivered_at))
+        .where(
+            Token.state == TokenState.LIVE,
+            col(Delivery.delivered_at) <= before,
+            col(Token.person_id).not_in(asked_about),
+        )
+        .order_by(col(Delivery.delivered_at), col(Token.id))
     )
     return list(tx.exec(query))
 

@@ -115,6 +115,7 @@ class World:
     vault: Vault
     folder: Path
     template: Literal["rejection", "relay"] = "relay"
+    renewed: list[str] = field(default_factory=list)
 
     @property
     def links(self) -> Links:
@@ -129,6 +130,7 @@ class World:
             identities=Identities(self.vault),
             blocks=Blocks(self.vault, Members()),
             retention=timedelta(days=730),
+            renew=lambda _tx, person_id: self.renewed.append(person_id),
         )
 
     @property

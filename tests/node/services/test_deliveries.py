@@ -3,6 +3,7 @@ from pathlib import Path
 
 import pytest
 
+from node.services.blocks import BlockReason
 from node.services.deliveries import Deliveries
 from node.storage import trees
 from protocol.messages.body import MAX_LEAVES, BodyAnswer, BodyFetch
@@ -26,7 +27,12 @@ def handed(world: OriginWorld) -> list[str]:
     envelope = world.envelope(asked, exp_s=300)
     signed = BETA.signed("document", envelope.canonical())
     deliveries = Deliveries(
-        world.db, world.clock, world.disclosures.members, world.log, world.disclosures.outbox
+        world.db,
+        world.clock,
+        world.disclosures.members,
+        world.log,
+        world.disclosures.outbox,
+        world.blocks,
     )
     answer = BodyAnswer.parse(deliveries.answer(BETA.id, signed.encode()))
     listed, _ = answer.bodies(asked, envelope.digest())
@@ -40,4 +46,10 @@ def test_a_token_goes_to_its_receiver(world: OriginWorld) -> None:
 def test_a_suspended_member_is_handed_no_token(world: OriginWorld) -> None:
     world.suspend_beta()
     world.log.publish()
+    assert handed(world) == []
+
+
+def test_a_member_blocked_after_the_publication_is_handed_no_token(world: OriginWorld) -> None:
+    with world.db.begin() as tx:
+        world.blocks.add(tx, world.person, BETA.member.name.ja, BlockReason.EMPLOYER)
     assert handed(world) == []

@@ -6,6 +6,7 @@ from typing import Any
 import pytest
 
 from node.services.blocks import BlockReason
+from node.services.disclosures import MAX_ASKS
 from node.storage import disclosures
 from node.storage.tables.consent import Consent, Token
 from node.storage.tables.envelope import Outgoing
@@ -21,7 +22,7 @@ from protocol.errors import (
     UnexpectedEventError,
 )
 from protocol.identifiers import new_id
-from protocol.ledger import Hold
+from protocol.ledger import Hold, Release
 from protocol.level import Level
 from tests.node.services.origin_world import EMPLOYED_BY_BETA, OriginWorld
 from tests.protocol.agreed_person import TERMS
@@ -263,3 +264,13 @@ def test_problems_with_other_envelopes_change_nothing(world: OriginWorld) -> Non
             other = Outgoing.new(**{**row.model_dump(), **edits})
             world.disclosures.on_problem(tx, other, "gone")
     assert world.state(disclosure_id) is State.SENT
+
+
+def test_one_company_cannot_mail_one_person_without_end(world: OriginWorld) -> None:
+    for _ in range(MAX_ASKS):
+        request = world.propose()
+        # Cancelling frees the hold, and with it the credit for the next try.
+        world.beta.write(Release(hold=world.row(request).hold_id))
+    with pytest.raises(UnexpectedEventError):
+        world.propose()
+    assert len(world.asked.visits) == MAX_ASKS

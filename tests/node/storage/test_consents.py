@@ -71,12 +71,9 @@ def test_deliveries_until_they_are_claimed_and_when_they_end(database: Database)
         rows.delivery(older)
         ended.state, ended.ended_at = "withdrawn", NOW
         tx.flush()
-        ready = consents.delivered_unclaimed(tx, before=NOW + 5)
-        assert [(token.id, cell.token_id) for token, cell in ready] == [
-            (soon.id, soon.id),
-            (late.id, late.id),
-        ]
-        assert consents.delivered_unclaimed(tx, before=NOW - 1) == []
+        ready = consents.uncounted(tx, before=NOW + 5)
+        assert [token.id for token in ready] == [soon.id, late.id]
+        assert consents.uncounted(tx, before=NOW - 1) == []
         assert [token.id for token, _ in consents.matrix(tx)] == [ended.id, older.id]
         assert consents.delivery(tx, late.id) is cells[0]
         assert consents.delivery(tx, new_id()) is None
