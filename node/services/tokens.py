@@ -78,12 +78,14 @@ class Tokens:
         return published
 
     def expire(self, tx: Tx, consent: Consent, *, now: int) -> list[str]:
-        """Mark the tokens of a consent whose time is over; return their ids."""
-        over = consents.tokens_of(tx, consent.id, State.LIVE, State.DECOY)
+        """Mark the tokens of a consent whose time is over; return the ids of the published."""
+        over = consents.tokens_of(tx, consent.id, State.LIVE, State.DECOY, State.QUEUED)
         for token in over:
-            token.state = advance(State(token.state), Event.EXPIRE)
+            # What still waited for its batch is published no more.
+            event = Event.WITHDRAW if token.idx is None else Event.EXPIRE
+            token.state = advance(State(token.state), event)
             token.ended_at = now
-        return [token.id for token in over]
+        return [token.id for token in over if token.idx is not None]
 
     def _publish(self, tx: Tx, token: Token, register: list[GateRow], k: int) -> None:
         consent = consents.get(tx, token.consent_id)
