@@ -47,7 +47,8 @@ class Courier:
     def deliver_due(self) -> int:
         """Try every envelope whose time has come; return how many were settled."""
         now = seconds(self.clock.now())
-        with self.db.read() as tx:
+        # It locks rows, which a reader of PostgreSQL could fail to do beside a writer.
+        with self.db.begin() as tx:
             head = trees.head(tx, self.log.origin)
             waiting = envelopes.due(tx, now=now, published=head.size if head else 0)
         if any(row.kind == DeleteReceipt.KIND for row in waiting) and not self.db.forget():
