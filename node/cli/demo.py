@@ -20,7 +20,9 @@ Serve = Annotated[bool, typer.Option("--serve", help="Leave the nodes running un
 
 def demo(folder: Folder = DEMO_FOLDER, serve: Serve = False) -> None:  # noqa: FBT002 - a flag of the command line
     """Relay invented candidates between three nodes on this machine, and audit them."""
-    signal.signal(signal.SIGTERM, _stop)
+    # Ctrl-C, too: a process that was started in the background inherits it as ignored.
+    for name in (signal.SIGINT, signal.SIGTERM):
+        signal.signal(name, _stop)
     act = play_and_serve if serve else play
     try:
         is_right = act(folder.resolve())

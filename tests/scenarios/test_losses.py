@@ -83,12 +83,13 @@ def test_every_effect_happens_once_over_a_bad_network(consortium: Consortium, se
     until(consortium, lambda: all(_is_quiet(consortium, name) for name in consortium.members))
     assert min(network.did.values()) > 10
     assert len(beta.node.hiring.introductions.every()) == 1
+    consortium.wire.through = None
+    consortium.tick(2)
+    # A reader that lost its last poll had folded less; now all have read the same.
     for reader in consortium.members:
         found = balance(consortium, "beta", reader=reader)
         assert (found.counts, found.spends, found.living, found.open_holds) == (10, 1, 0, 0)
         assert balance(consortium, "alpha", reader=reader).counts == 10
-    consortium.wire.through = None
-    consortium.tick(2)
     for member in consortium.members.values():
         assert verify(member.node.bundles.export(), consortium.trust).findings == ()
 
