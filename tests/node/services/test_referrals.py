@@ -15,8 +15,13 @@ from protocol.envelope import Envelope
 from protocol.http_signature import Request, Response
 from protocol.identifiers import MemberId, new_id
 from protocol.leaf_place import LeafPlace
-from protocol.messages.referral import ReferralClaim, ReferralReceipt
-from tests.node.services.by_hand import LIFE_S, now, parcel, post, queued, refused
+from protocol.messages.referral import (
+    ReferralClaim,
+    ReferralReceipt,
+    ReferralRefuse,
+    RefusalReason,
+)
+from tests.node.services.by_hand import LIFE_S, now, parcel, post, queued, refused, signed
 from tests.scenarios.consortium import Carry, Consortium, founded
 from tests.scenarios.person import Person
 from tests.scenarios.relay import balance, rejected
@@ -217,3 +222,72 @@ def test_one_person_in_two_consents_counts_once(consortium: Consortium) -> None:
     consortium.tick(8)
     assert balance(consortium, "alpha").counts == 1
     assert [state for _, state in claims(consortium)] == ["counted"]
+
+
+def sent_claim(consortium: Consortium) -> str:
+    """Let alpha claim a person at beta, which has not answered yet; return the claim."""
+    agreed(consortium, "beta")
+    held_token(consortium)
+    alpha = consortium["alpha"].node
+    alpha.hiring.referrals.plan_due()
+    assert alpha.hiring.referrals.send_due() == 1
+    alpha.network.log.publish()
+    with alpha.own.db.read() as tx:
+        return next(row.id for row in tx.exec(select(Claim)))
+
+
+def receipted(consortium: Consortium, claim_id: str, *, salt: str | None = None) -> bool:
+    """Let beta's receipt come to alpha, with another *salt* where one is given."""
+    beta, alpha = consortium["beta"], consortium["alpha"]
+    with beta.node.own.db.read() as tx:
+        (reply,) = (row for row in envelopes.all_outgoing(tx) if row.ref == claim_id)
+    envelope = Envelope.parse(_document(reply.document))
+    if salt is not None:
+        body = envelope.to_json()["body"]
+        assert isinstance(body, dict)
+        envelope = Envelope.from_json(envelope.to_json() | {"body": body | {"salt": salt}})
+    return post(beta, alpha, signed(beta, envelope)).is_ok
+
+
+def test_a_receipt_must_be_for_the_token_that_was_claimed(consortium: Consortium) -> None:
+    claim_id = sent_claim(consortium)
+    assert consortium["alpha"].node.courier.deliver_due() > 0
+    consortium["beta"].node.network.log.publish()
+    assert not receipted(consortium, claim_id, salt="1" * 64)
+    assert balance(consortium, "alpha").counts == 0
+    assert receipted(consortium, claim_id)
+    assert balance(consortium, "alpha").counts == 1
+
+
+def test_a_receipt_after_the_withdrawal_is_left_unquoted(consortium: Consortium) -> None:
+    claim_id = sent_claim(consortium)
+    assert consortium["alpha"].node.courier.deliver_due() > 0
+    consortium["beta"].node.network.log.publish()
+    alpha = consortium["alpha"]
+    person = next(
+        one
+        for one in (Person(alpha, str(letter["To"])) for letter in alpha.mail.letters)
+        if _has_consent(one)
+    )
+    alpha.node.people.consents.withdraw(person.visit("consent"))
+    assert receipted(consortium, claim_id)
+    assert balance(consortium, "alpha").counts == 0
+
+
+def _has_consent(person: Person) -> bool:
+    with person.member.node.own.db.read() as tx:
+        return consents.given(tx, person.visit("consent").person_id) is not None
+
+
+def test_a_refusal_of_no_claim_changes_nothing(consortium: Consortium) -> None:
+    claim_id = sent_claim(consortium)
+    beta, alpha, gamma = (consortium[name] for name in ("beta", "alpha", "gamma"))
+    message = ReferralRefuse(reason=RefusalReason.SEEN)
+    for sender, ref in ((gamma, claim_id), (beta, new_id())):
+        with sender.node.own.db.begin() as tx:
+            envelope = sender.node.network.outbox.put(
+                tx, alpha.id, message, ref=ref, exp=now(consortium) + LIFE_S
+            )
+        sender.node.network.log.publish()
+        assert post(sender, alpha, parcel(sender, envelope)).is_ok
+    assert [state for _, state in claims(consortium)] == ["sent"]
