@@ -110,6 +110,17 @@ class Descriptor(Value):
         """Return the listed keys of *purpose* by their id, in force or not."""
         return {entry.id: entry.verify_key for entry in self.listed if entry.purpose == purpose}
 
+    def http_keys(self, at: int) -> Mapping[KeyId, VerifyKey]:
+        """Return the `http` keys that have not ended at *at*, by their id.
+
+        A start ahead of our clock is no fault: two nodes' clocks differ by a little.
+        """
+        return {
+            entry.id: entry.verify_key
+            for entry in self.listed
+            if entry.purpose == "http" and at < entry.until
+        }
+
     def key(self, purpose: Purpose, at: int) -> DescribedKey:
         """Return the key of *purpose* that signs at *at*, the youngest of two.
 

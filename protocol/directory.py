@@ -101,14 +101,14 @@ class Directory:
             for key, verify in descriptor.keys(purpose).items()
         }
 
-    def caller(self, key: KeyId) -> tuple[MemberId, VerifyKey]:
-        """Return whose `http` key that is, by the newest descriptors, and the key.
+    def caller(self, key: KeyId, at: int) -> tuple[MemberId, VerifyKey]:
+        """Return whose `http` key that is at *at*, by the newest descriptors, and the key.
 
         Raises:
-            UntrustedError: no member's.
+            UntrustedError: no member's, or past its end.
         """
         for member, found in self.descriptors.items():
-            keys = found[-1].keys("http")
+            keys = found[-1].http_keys(at)
             if key in keys and self.current.is_member(MemberId(member)):
                 return MemberId(member), keys[key]
         raise UntrustedError("unknown key")

@@ -73,5 +73,5 @@ def _guarded(job: Job) -> Callable[[], None]:
 def _run(name: str, step: Callable[[], object]) -> None:
     try:
         step()
-    except Exception:  # one of the two borders that catch everything (STYLE 12)
+    except Exception:  # a border: one job that fails stops no other (STYLE 12)
         log.exception("job failed", extra={"job": name})

@@ -33,12 +33,12 @@ class Callers:
         with self.db.read() as tx:
             directory = self.members.directory(tx)
         signature = verify_request(
-            request, me=self.me, keys=lambda key: directory.caller(key)[1], now=now
+            request, me=self.me, keys=lambda key: directory.caller(key, now)[1], now=now
         )
         with self.db.begin() as tx:
             if not nonces.use(tx, signature.key_id, signature.nonce, signature.expires, now=now):
                 raise UntrustedError("a nonce that was used before")
-        return directory.caller(signature.key_id)[0]
+        return directory.caller(signature.key_id, now)[0]
 
     def sign(self, response: Response, request: Request) -> Response:
         """Return *response* with this node's signature over it and the request's."""

@@ -65,7 +65,7 @@ class Feed:
         """
         with self.db.read() as tx:
             directory = self.members.directory(tx)
-        keys = directory.descriptor(member).keys("http")
+        keys = directory.descriptor(member).http_keys(seconds(self.clock.now()))
         return Peer(member, directory.member(member).url, keys)
 
     def pull(self, member: MemberId, *, within: float = PULL_S) -> bool:

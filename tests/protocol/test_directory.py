@@ -3,7 +3,7 @@ import pytest
 from protocol.directory import Directory
 from protocol.errors import MembershipAheadError, UntrustedError
 from protocol.membership import fingerprint
-from tests.protocol.companies import ALPHA, BETA, FOUNDERS, GAMMA, founding
+from tests.protocol.companies import ALPHA, BETA, FOUNDERS, GAMMA, NOW, founding
 
 FIRST = founding()
 CS = fingerprint(FIRST)
@@ -51,8 +51,16 @@ def test_the_newest_descriptor_speaks_and_older_keys_stay_known() -> None:
     assert len(both.log_verifiers(ALPHA.id)) == 2
     # A call is signed today, so an older key opens no door.
     with pytest.raises(UntrustedError):
-        both.caller(ALPHA.key_id("http"))
-    assert both.caller(BETA.key_id("http"))[0] == ALPHA.id
+        both.caller(ALPHA.key_id("http"), NOW)
+    assert both.caller(BETA.key_id("http"), NOW)[0] == ALPHA.id
+
+
+def test_a_key_past_its_end_opens_no_door() -> None:
+    key = ALPHA.key_id("http")
+    end = ALPHA.descriptor(CS).key("http", NOW).until
+    assert MINE.caller(key, end - 1)[0] == ALPHA.id
+    with pytest.raises(UntrustedError):
+        MINE.caller(key, end)
 
 
 def test_a_log_belongs_to_one_member() -> None:
@@ -65,7 +73,7 @@ def test_a_log_belongs_to_one_member() -> None:
 
 def test_who_left_witnesses_nobody_and_still_brings_its_deletion_receipts() -> None:
     later = without(GAMMA.id)
-    assert later.caller(GAMMA.key_id("http"))[0] == GAMMA.id
+    assert later.caller(GAMMA.key_id("http"), NOW)[0] == GAMMA.id
     gammas = MINE.witness_verifiers(GAMMA.id)
     assert set(gammas) <= set(MINE.witnesses_of(ALPHA.id))
     assert not set(gammas) & set(later.witnesses_of(ALPHA.id))
