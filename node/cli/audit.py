@@ -1,5 +1,6 @@
 """The auditor's verb: verify a bundle, or a person's receipt, offline."""
 
+import sys
 from pathlib import Path
 from typing import Annotated
 
@@ -7,7 +8,6 @@ import typer
 
 from node.cli import receipt_report
 from node.cli.audit_report import words
-from node.cli.errors import CommandError
 from node.cli.options import AsJson
 from node.cli.output import Shown, show
 from node.i18n import DEFAULT, as_language
@@ -25,21 +25,17 @@ Trust = Annotated[
 def audit(
     bundle: Annotated[Path, typer.Argument(help="The bundle, or a person's receipt.")],
     trust: Trust,
-    language: Annotated[str, typer.Option("--lang", help="ja or en.")] = "ja",
+    language: Annotated[str, typer.Option("--lang", help="ja or en.")] = DEFAULT,
     as_json: AsJson = False,  # noqa: FBT002 - a flag of the command line
 ) -> None:
     """Verify a bundle or a consent's receipt offline.
 
     Exit 0 sound, 1 a finding, 2 not all could be read or checked.
     """
-    try:
-        if bundle.stat().st_size > MAX_BUNDLE_BYTES:
-            raise CommandError("the bundle is over 4 GiB")
-        content = bundle.read_bytes()
-    except OSError as error:
-        print(f"tasuki: cannot read {bundle}")
-        raise typer.Exit(2) from error
-    shown_in = as_language(language) or DEFAULT
+    shown_in = as_language(language)
+    if shown_in is None:
+        raise typer.BadParameter("--lang is ja or en")
+    content = _content(bundle)
     if is_receipt(content):
         receipt = verify_receipt(content, trust)
         status, lines = receipt.exit_status, receipt_report.words(receipt, shown_in)
@@ -53,6 +49,18 @@ def audit(
     else:
         print("\n".join(lines))
     raise typer.Exit(status)
+
+
+def _content(bundle: Path) -> bytes:
+    """Return what is to be verified; what cannot be read is no finding, so the exit is 2."""
+    try:
+        if bundle.stat().st_size <= MAX_BUNDLE_BYTES:
+            return bundle.read_bytes()
+        fault = "is over 4 GiB"
+    except OSError:
+        fault = "cannot be read"
+    print(f"tasuki: {bundle} {fault}", file=sys.stderr)
+    raise typer.Exit(2)
 
 
 def document(verdict: Verdict) -> dict[str, Shown]:

@@ -19,6 +19,7 @@ PASSWORD = "a password of an operator"
 PORTS = {
     "alpha": {"portal": 9401, "console": 9402, "peer": 9403, "ops": 9404},
     "beta": {"portal": 9411, "console": 9412, "peer": 9413, "ops": 9414},
+    "gamma": {"portal": 9421, "console": 9422, "peer": 9423, "ops": 9424},
 }
 Verb = Callable[..., int]
 
