@@ -5,142 +5,22 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 
 from config.settings import Settings
-from node.assembly.words import letter_head, letter_templates, read_vocabulary
-from node.clock import Clock
-from node.connectors.mail.outgoing import OutgoingMail
-from node.domain.vocabulary import Vocabulary
-from node.peers.client import PeerClient
-from node.peers.transport import Transport
-from node.services.admissions import Admissions
-from node.services.answers import Answers
-from node.services.applicants import Applicants
-from node.services.blocks import Blocks
+from node.assembly.hiring import Hiring
+from node.assembly.network import Network
+from node.assembly.own import Outside, Own
+from node.assembly.people import People
+from node.assembly.words import read_vocabulary
 from node.services.bundles import Bundles
-from node.services.callers import Callers
-from node.services.consents import Consents
 from node.services.counters import Counters
 from node.services.courier import Courier
-from node.services.deliveries import Deliveries
-from node.services.disclosures import Disclosures
-from node.services.feed import Feed
-from node.services.heads import Heads
-from node.services.holds import Holds
-from node.services.identities import Identities
 from node.services.inbox import Inbox
-from node.services.intake import Intake
-from node.services.introductions import Introductions
-from node.services.leases import Leases
-from node.services.ledger import Ledger
-from node.services.letter_message import LetterMessages
-from node.services.letters import Letters
-from node.services.links import Links
-from node.services.log import Log
-from node.services.matches import Matches
-from node.services.membership import Membership
-from node.services.offers import Offers
-from node.services.openings import Openings
-from node.services.operators import Operators
-from node.services.outbox import Outbox
-from node.services.pokes import Pokes
-from node.services.polling import Polling
-from node.services.proposals import Proposals
-from node.services.publication import Publication
-from node.services.receipts import Receipts
-from node.services.received import Received
-from node.services.referrals import Referrals
-from node.services.reveals import Reveals
-from node.services.search import Search
-from node.services.start import Start
-from node.services.tokens import Tokens
-from node.services.withdrawals import Withdrawals
-from node.services.witness import Witness
-from node.storage.database import Database, Tx, open_database
-from node.storage.error_files import ErrorFiles
+from node.storage.database import Tx, open_database
 from node.storage.keyfiles import NodeKeys
-from node.storage.marker import Marker
 from node.storage.members import Members
 from node.storage.tables.envelope import Outgoing
 from node.storage.vault import Vault
-from protocol.descriptor import log_origin, witness_name
-from protocol.identifiers import MemberId, Origin, key_id
-
-
-@dataclass(frozen=True, slots=True)
-class Outside:
-    """What a node reaches the world by; tests bring their own."""
-
-    clock: Clock
-    transport: Transport
-    mail: OutgoingMail
-
-
-@dataclass(frozen=True, slots=True)
-class Own:
-    """What every part of a node needs to know of the node itself."""
-
-    settings: Settings
-    keys: NodeKeys
-    outside: Outside
-    me: MemberId
-    origin: Origin
-    db: Database
-    vault: Vault
-    members: Members
-    vocabulary: Vocabulary
-
-
-@dataclass(frozen=True, slots=True)
-class Network:
-    """Log, peers and messages."""
-
-    log: Log
-    client: PeerClient
-    callers: Callers
-    outbox: Outbox
-    received: Received
-    feed: Feed
-    witness: Witness
-    publication: Publication
-    membership: Membership
-    admissions: Admissions
-    polling: Polling
-    pokes: Pokes
-    leases: Leases
-    deliveries: Deliveries
-    ledger: Ledger
-    start: Start
-
-
-@dataclass(frozen=True, slots=True)
-class People:
-    """Applicants, letters, consents and what is asked of them."""
-
-    operators: Operators
-    applicants: Applicants
-    intake: Intake
-    links: Links
-    letters: Letters
-    blocks: Blocks
-    tokens: Tokens
-    withdrawals: Withdrawals
-    consents: Consents
-    offers: Offers
-    receipts: Receipts
-    disclosures: Disclosures
-    answers: Answers
-    reveals: Reveals
-
-
-@dataclass(frozen=True, slots=True)
-class Hiring:
-    """The company's own openings and what the relay brings for them."""
-
-    openings: Openings
-    search: Search
-    proposals: Proposals
-    matches: Matches
-    introductions: Introductions
-    referrals: Referrals
+from protocol.descriptor import log_origin
+from protocol.identifiers import MemberId
 
 
 @dataclass(frozen=True, slots=True)
@@ -173,9 +53,9 @@ def assemble(settings: Settings, keys: NodeKeys, me: MemberId, outside: Outside)
             members=Members(),
             vocabulary=read_vocabulary(),
         )
-        network = _network(own)
-        people = _people(own, network)
-        hiring = _hiring(own, network)
+        network = Network.of(own)
+        people = People.of(own, network)
+        hiring = Hiring.of(own, network)
         yield Node(
             own=own,
             network=network,
@@ -190,175 +70,6 @@ def assemble(settings: Settings, keys: NodeKeys, me: MemberId, outside: Outside)
         )
     finally:
         db.close()
-
-
-def _network(own: Own) -> Network:
-    clock, keys = own.outside.clock, own.keys
-    http_id = key_id("http", keys.http.public.raw)
-    log = Log(
-        own.db,
-        own.vault,
-        clock,
-        own.members,
-        own.me,
-        own.origin,
-        keys.log,
-        Marker(own.settings.node.marker_file),
-    )
-    client = PeerClient(own.outside.transport, clock, http_id, keys.http)
-    outbox = Outbox(
-        clock,
-        own.members,
-        own.me,
-        log,
-        key_id("document", keys.document.public.raw),
-        keys.document,
-    )
-    received = Received(own.db, clock, own.members, own.me, client, outbox)
-    feed = Feed(
-        own.db,
-        clock,
-        own.members,
-        own.me,
-        log,
-        client,
-        witness_name=witness_name(own.settings.node.host),
-        witness_key=keys.witness,
-        apply=received.apply,
-        on_fork=received.end_all,
-    )
-    witness = Witness(own.db, clock, own.members, own.me, log, feed, client)
-    publication = Publication(own.db, own.members, own.me, own.origin)
-    membership = Membership(own.db, log, clock)
-    return Network(
-        log=log,
-        client=client,
-        callers=Callers(own.db, clock, own.members, own.me, http_id, keys.http),
-        outbox=outbox,
-        received=received,
-        feed=feed,
-        witness=witness,
-        publication=publication,
-        membership=membership,
-        admissions=Admissions(
-            own.db, own.members, clock, own.settings.node.data_folder / "admissions"
-        ),
-        polling=Polling(own.db, own.members, own.me, membership, feed, received, publication),
-        pokes=Pokes(own.db, clock, publication, outbox, client, feed),
-        leases=Leases(own.db, clock, own.members, own.origin, outbox),
-        deliveries=Deliveries(
-            own.db, clock, own.members, log, outbox, Blocks(own.vault, own.members)
-        ),
-        ledger=Ledger(own.db, own.members, own.me, log),
-        start=Start(own.db, log, publication, witness),
-    )
-
-
-def _people(own: Own, network: Network) -> People:
-    clock, db = own.outside.clock, own.db
-    document_id = key_id("document", own.keys.document.public.raw)
-    portal_url = own.settings.node.portal_url
-    links = Links(db, clock, own.vault)
-    blocks = Blocks(own.vault, own.members)
-    offers = Offers(db, clock, own.members, own.me, links, blocks)
-    identities = Identities(own.vault)
-    messages = LetterMessages(
-        clock, links, own.members, letter_head(own.settings), letter_templates()
-    )
-    letters = Letters(db, clock, identities, messages, own.outside.mail, own.settings.mail.template)
-    disclosures = Disclosures(
-        db, clock, own.members, own.me, network.ledger, network.outbox, blocks, letters.ask
-    )
-    tokens = Tokens(db, clock, own.members, own.me, network.log, blocks)
-    withdrawals = Withdrawals(db, clock, own.members, network.log, tokens, disclosures.end_all)
-    applicants = Applicants(
-        db,
-        clock,
-        own.vault,
-        identities,
-        blocks,
-        own.settings.privacy.retention,
-        withdrawals.renew,
-    )
-    return People(
-        operators=Operators(db, clock),
-        applicants=applicants,
-        intake=Intake(
-            db,
-            clock,
-            own.vault,
-            applicants,
-            own.vocabulary,
-            ErrorFiles(own.settings.node.data_folder / "errors"),
-        ),
-        links=links,
-        letters=letters,
-        blocks=blocks,
-        tokens=tokens,
-        withdrawals=withdrawals,
-        consents=Consents(
-            db,
-            clock,
-            own.vault,
-            own.members,
-            own.me,
-            network.log,
-            blocks,
-            withdrawals,
-            links,
-            offers,
-            letters.tell,
-            portal_url,
-            document_id,
-            own.keys.document,
-        ),
-        offers=offers,
-        receipts=Receipts(db, own.members, own.me, network.publication, network.outbox),
-        disclosures=disclosures,
-        answers=Answers(
-            db,
-            clock,
-            own.vault,
-            own.members,
-            own.me,
-            network.log,
-            blocks,
-            disclosures,
-            withdrawals,
-            identities,
-            letters.tell,
-            document_id,
-            own.keys.document,
-        ),
-        reveals=Reveals(
-            db,
-            clock,
-            own.vault,
-            own.members,
-            own.me,
-            network.ledger,
-            Heads(db, own.members, own.me, network.feed, network.witness),
-            disclosures,
-        ),
-    )
-
-
-def _hiring(own: Own, network: Network) -> Hiring:
-    clock, db = own.outside.clock, own.db
-    search = Search(db, clock, own.members, own.me)
-    holds = Holds(network.log, network.ledger)
-    return Hiring(
-        openings=Openings(db, clock, own.members, own.me),
-        search=search,
-        proposals=Proposals(db, clock, own.members, own.me, search, holds, network.outbox),
-        matches=Matches(
-            db, clock, own.vault, own.members, own.me, own.origin, holds, network.outbox
-        ),
-        introductions=Introductions(db, clock, own.vault, own.members, network.outbox),
-        referrals=Referrals(
-            db, clock, own.members, own.me, network.log, network.ledger, network.outbox
-        ),
-    )
 
 
 def _inbox(own: Own, network: Network, people: People, hiring: Hiring) -> Inbox:

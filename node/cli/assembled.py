@@ -6,7 +6,8 @@ from pathlib import Path
 
 from config.log import configure
 from config.settings import Settings, load_settings
-from node.assembly.node import Node, Outside, assemble
+from node.assembly.node import Node, assemble
+from node.assembly.own import Outside
 from node.cli.ceremony import database
 from node.cli.errors import CommandError
 from node.cli.keys import node_keys, own_request

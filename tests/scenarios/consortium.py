@@ -15,7 +15,8 @@ from config.settings import Settings
 from crypto.ed25519 import SigningKey
 from node.assembly import ticker
 from node.assembly.apps import peer_app
-from node.assembly.node import Node, Outside, assemble
+from node.assembly.node import Node, assemble
+from node.assembly.own import Outside
 from node.clock import StandingClock
 from node.peers.transport import UnreachableError
 from node.services import ceremony

@@ -8,7 +8,8 @@ from pathlib import Path
 import pytest
 
 from node.assembly import ticker
-from node.assembly.node import Node, Outside, assemble
+from node.assembly.node import Node, assemble
+from node.assembly.own import Outside
 from node.services.errors import RestoredBackupError
 from node.storage.marker import Marker
 from tests.node.services.by_hand import deletion, leaves, queued

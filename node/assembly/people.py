@@ -1,0 +1,156 @@
+"""Applicants, letters, consents and what is asked of them, wired."""
+
+from dataclasses import dataclass
+from typing import Self
+
+from node.assembly.network import Network
+from node.assembly.own import Own
+from node.assembly.words import letter_head, letter_templates
+from node.services.answers import Answers
+from node.services.applicants import Applicants
+from node.services.blocks import Blocks
+from node.services.consents import Consents
+from node.services.disclosures import Disclosures
+from node.services.heads import Heads
+from node.services.identities import Identities
+from node.services.intake import Intake
+from node.services.letter_message import LetterMessages
+from node.services.letters import Letters
+from node.services.links import Links
+from node.services.log import Log
+from node.services.offers import Offers
+from node.services.operators import Operators
+from node.services.receipts import Receipts
+from node.services.reveals import Reveals
+from node.services.tokens import Tokens
+from node.services.withdrawals import Withdrawals
+from node.storage.error_files import ErrorFiles
+
+
+@dataclass(frozen=True, slots=True)
+class People:
+    """Applicants, letters, consents and what is asked of them."""
+
+    operators: Operators
+    applicants: Applicants
+    intake: Intake
+    links: Links
+    letters: Letters
+    blocks: Blocks
+    tokens: Tokens
+    withdrawals: Withdrawals
+    consents: Consents
+    offers: Offers
+    receipts: Receipts
+    disclosures: Disclosures
+    answers: Answers
+    reveals: Reveals
+
+    @classmethod
+    def of(cls, own: Own, network: Network) -> Self:
+        """Return the people of a node."""
+        db, clock, members, me = own.db, own.outside.clock, own.members, own.me
+        log, ledger, outbox = network.log, network.ledger, network.outbox
+        links = Links(db, clock, own.vault)
+        blocks = Blocks(own.vault, members)
+        offers = Offers(db, clock, members, me, links, blocks)
+        identities = Identities(own.vault)
+        letters = _letters(own, links, identities)
+        disclosures = Disclosures(db, clock, members, me, ledger, outbox, blocks, letters.ask)
+        tokens = Tokens(db, clock, members, me, log, blocks)
+        withdrawals = Withdrawals(db, clock, members, log, tokens, disclosures.end_all)
+        retention, renew = own.settings.privacy.retention, withdrawals.renew
+        applicants = Applicants(db, clock, own.vault, identities, blocks, retention, renew)
+        return cls(
+            operators=Operators(db, clock),
+            applicants=applicants,
+            intake=_intake(own, applicants),
+            links=links,
+            letters=letters,
+            blocks=blocks,
+            tokens=tokens,
+            withdrawals=withdrawals,
+            consents=_consents(own, log, blocks, withdrawals, links, offers, letters),
+            offers=offers,
+            receipts=Receipts(db, members, me, network.publication, outbox),
+            disclosures=disclosures,
+            answers=_answers(own, log, blocks, disclosures, withdrawals, identities, letters),
+            reveals=_reveals(own, network, disclosures),
+        )
+
+
+def _letters(own: Own, links: Links, identities: Identities) -> Letters:
+    clock, settings = own.outside.clock, own.settings
+    messages = LetterMessages(clock, links, own.members, letter_head(settings), letter_templates())
+    return Letters(own.db, clock, identities, messages, own.outside.mail, settings.mail.template)
+
+
+def _intake(own: Own, applicants: Applicants) -> Intake:
+    errors = ErrorFiles(own.settings.node.data_folder / "errors")
+    return Intake(own.db, own.outside.clock, own.vault, applicants, own.vocabulary, errors)
+
+
+def _consents(
+    own: Own,
+    log: Log,
+    blocks: Blocks,
+    withdrawals: Withdrawals,
+    links: Links,
+    offers: Offers,
+    letters: Letters,
+) -> Consents:
+    return Consents(
+        own.db,
+        own.outside.clock,
+        own.vault,
+        own.members,
+        own.me,
+        log,
+        blocks,
+        withdrawals,
+        links,
+        offers,
+        letters.tell,
+        own.settings.node.portal_url,
+        own.document_id,
+        own.keys.document,
+    )
+
+
+def _answers(
+    own: Own,
+    log: Log,
+    blocks: Blocks,
+    disclosures: Disclosures,
+    withdrawals: Withdrawals,
+    identities: Identities,
+    letters: Letters,
+) -> Answers:
+    return Answers(
+        own.db,
+        own.outside.clock,
+        own.vault,
+        own.members,
+        own.me,
+        log,
+        blocks,
+        disclosures,
+        withdrawals,
+        identities,
+        letters.tell,
+        own.document_id,
+        own.keys.document,
+    )
+
+
+def _reveals(own: Own, network: Network, disclosures: Disclosures) -> Reveals:
+    return Reveals(
+        own.db,
+        own.outside.clock,
+        own.vault,
+        own.members,
+        own.me,
+        network.ledger,
+        Heads(own.db, own.members, own.me, network.feed, network.witness),
+        disclosures,
+    )
