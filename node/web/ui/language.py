@@ -1,6 +1,7 @@
 """Which language a page is in: the form's, the address's, the cookie's, the browser's."""
 
 from flask import g, request
+from werkzeug.exceptions import HTTPException
 
 from node.i18n import Language, as_language, catalogue, preferred
 
@@ -28,8 +29,7 @@ def ngettext(one: str, many: str, number: int) -> str:
 
 def _choose() -> Language:
     for text in (
-        # A page after a POST has no address of its own, so its form carries the language.
-        request.form.get("lang") if request.method == "POST" else None,
+        _form_language(),
         (request.view_args or {}).get("lang"),
         request.cookies.get(COOKIE),
     ):
@@ -37,3 +37,14 @@ def _choose() -> Language:
         if language is not None:
             return language
     return preferred([tag for tag, _ in request.accept_languages])
+
+
+def _form_language() -> str | None:
+    """Return what the form says: a page after a POST has no address of its own."""
+    if request.method != "POST":
+        return None
+    try:
+        return request.form.get("lang")
+    except HTTPException:
+        # Too large or broken off: the page that says so asks for its language here, too.
+        return None

@@ -70,6 +70,19 @@ def test_no_app_answers_outside_its_own_routes(app: Flask) -> None:
     assert answer.headers["X-Content-Type-Options"] == "nosniff"
 
 
+@pytest.mark.parametrize(("name", "place"), [("portal", "/c/consent"), ("console", "/login")])
+def test_form_that_is_too_large_is_refused_in_words(name: str, place: str) -> None:
+    app = APPS[name](cast("Node", Unasked()))
+    answer = app.test_client().post(
+        place,
+        data=bytes(app.config["MAX_CONTENT_LENGTH"] + 1),
+        content_type="application/x-www-form-urlencoded",
+        headers={"Accept-Language": "en"},
+    )
+    assert answer.status_code == HTTPStatus.REQUEST_ENTITY_TOO_LARGE
+    assert "That is too large" in answer.text
+
+
 def test_no_route_takes_a_link_to_lead_on_to(app: Flask) -> None:
     names = {name for rule in app.url_map.iter_rules() for name in rule.arguments}
     assert names.isdisjoint({"next", "url", "to", "redirect"})
