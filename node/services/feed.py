@@ -162,14 +162,22 @@ class Feed:
         start: int,
         fresh: list[bytes],
     ) -> None:
-        """Verify and keep head, entries and their effects in one transaction."""
+        """Verify and keep head, entries and their effects in one transaction.
+
+        Raises:
+            MalformedError: entries and heads do not fit.
+            UnreachableError: a larger head came while the entries were read.
+        """
         origin = checkpoint.origin
         with self.db.begin() as tx:
             trees.start(tx, origin, member)
             if trees.size(tx, origin) != start:
                 raise MalformedError("the mirror moved meanwhile")
-            trees.append(tx, origin, fresh)
             known = trees.head(tx, origin)
+            if known is not None and known.size > checkpoint.size:
+                # Its entries were not asked for, so nothing can be said of how the two fit.
+                raise UnreachableError("a larger head was cosigned meanwhile")
+            trees.append(tx, origin, fresh)
             if known is not None and trees.root(tx, origin, known.size) != known.root:
                 raise MalformedError("entries do not give the root that was cosigned before")
             if trees.root(tx, origin, checkpoint.size) != checkpoint.root:
@@ -208,7 +216,9 @@ class Feed:
             return
         with self.db.read() as tx:
             known = trees.head(tx, origin)
-        if known is not None and _root(hashes[: known.size]) != known.root:
+        if known is None or known.size > checkpoint.size:
+            return
+        if _root(hashes[: known.size]) != known.root:
             self.forked(member, origin, known.note, note)
 
     def forked(self, member: MemberId, origin: Origin, first: bytes, second: Note) -> NoReturn:
