@@ -31,7 +31,7 @@ from protocol.errors import (
     ForkError,
     LogBehindError,
     MalformedError,
-    MembershipAheadError,
+    ProtocolError,
     UnexpectedEventError,
 )
 from protocol.identifiers import EnvelopeId, MemberId, TokenId
@@ -86,8 +86,9 @@ class Reveals:
         for disclosure_id in waiting:
             try:
                 given += self._answer(disclosure_id)
-            except (LogBehindError, MembershipAheadError) as error:
-                log.info(
+            except ProtocolError as error:
+                # What one company sent must not hold up the others' fetches.
+                log.warning(
                     "fetch waits",
                     extra={"disclosure": disclosure_id, "why": type(error).__name__},
                 )
@@ -103,6 +104,9 @@ class Reveals:
         if row.fetch_id != message.fetch:
             raise UnexpectedEventError("nothing was given for that fetch")
         if message.result is RevealResult.CANNOT_OPEN:
+            if row.frozen is None:
+                # Refused for good before: there is nothing left to be given again.
+                raise UnexpectedEventError("nothing is kept for another fetch")
             step(row, Event.CANNOT_OPEN)
         else:
             step(row, Event.RECEIPT)

@@ -365,3 +365,19 @@ def test_no_identity_reaches_the_logs(world: OriginWorld, caplog: pytest.LogCapt
         given(world)
     assert "hanako" not in caplog.text
     assert "花子" not in caplog.text
+
+
+def test_reopening_what_was_refused_for_good_is_refused(world: OriginWorld) -> None:
+    disclosure_id = world.told_yes()
+    spend = world.spend(disclosure_id)
+    fetch, _ = world.fetch(disclosure_id, spend)
+    world.reveals.give_due()
+    with world.db.begin() as tx:
+        outgoing = tx.get_one(Outgoing, world.last("reveal.give")[0].id)
+        world.disclosures.on_problem(tx, outgoing, "gone")
+    # What was frozen is forgotten: a new fetch could only make every later give fail.
+    with pytest.raises(UnexpectedEventError):
+        world.receipt(fetch, RevealResult.CANNOT_OPEN)
+    with pytest.raises(UnexpectedEventError):
+        world.fetch(disclosure_id, spend)
+    assert world.reveals.give_due() == 0
