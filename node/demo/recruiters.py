@@ -10,7 +10,7 @@ from node.demo.errors import DemoError
 from node.demo.nodes import DemoNode
 
 _OPENING: Final = re.compile(r"/openings/[0-9a-f]{16,64}")
-_MATCH: Final = re.compile(r"/openings/[0-9a-f]{16,64}/matches/[0-9a-f]{16,64}")
+_MATCH: Final = re.compile(r"/openings/[0-9a-f]{16,64}/matches/[0-9a-f]{32}/[0-9a-f]{32}")
 _INTRODUCTION: Final = re.compile(r"/introductions/[0-9a-f]{16,64}")
 
 

@@ -77,8 +77,10 @@ class Proposals:
     holds: Holds
     outbox: Outbox
 
-    def propose(self, opening_id: str, token_id: TokenId, *, not_after: int) -> EnvelopeId:
-        """Propose an opening to the person behind a token; return the proposal's id.
+    def propose(
+        self, opening_id: str, member: MemberId, token_id: TokenId, *, not_after: int
+    ) -> EnvelopeId:
+        """Propose an opening to the person behind a token of *member*; return the proposal's id.
 
         The person may answer until *not_after* (Unix seconds), or until the token ends
         where that is earlier.
@@ -102,7 +104,7 @@ class Proposals:
             limit = directory.current.params.proposals_per_day
             if proposals.count_since(tx, start_of(day_of(now))) >= limit:
                 raise DailyLimitError("the proposals of this day are made")
-            fit = self.search.fit(tx, opening, token_id)
+            fit = self.search.fit(tx, opening, member, token_id)
             end = min(not_after, fit.not_after)
             if end <= now:
                 raise RefusedChoiceError("not_after", "no time to answer is left")

@@ -60,8 +60,10 @@ class Search:
         """
         with self.db.read() as tx:
             opening = opening_of(tx, opening_id)
-            taken = {row.token_id for row in proposals.every(tx) if _bars(row, opening.id)}
-            tokens = [token for token in self._usable(tx) if token.id not in taken]
+            taken = {
+                (row.member, row.token_id) for row in proposals.every(tx) if _bars(row, opening.id)
+            }
+            tokens = [token for token in self._usable(tx) if (token.member, token.id) not in taken]
             return self._matched(tx, opening, tokens)
 
     def compared(self) -> int:
@@ -69,16 +71,18 @@ class Search:
         with self.db.read() as tx:
             return len(self._usable(tx))
 
-    def fit(self, tx: Tx, opening: Opening, token_id: TokenId) -> MatchRow:
-        """Return the match of one token that an opening may propose for now.
+    def fit(self, tx: Tx, opening: Opening, member: MemberId, token_id: TokenId) -> MatchRow:
+        """Return the match of one token of *member* that an opening may propose for now.
 
         Raises:
             NothingToDoError: the token ended, rests for want of a lease, is below the
                 level, does not fit, or was proposed for before.
         """
-        if any(_bars(row, opening.id) for row in proposals.for_token(tx, token_id)):
+        if any(_bars(row, opening.id) for row in proposals.for_token(tx, member, token_id)):
             raise NothingToDoError("proposed for already")
-        tokens = [token for token in self._usable(tx) if token.id == token_id]
+        tokens = [
+            token for token in self._usable(tx) if (token.member, token.id) == (member, token_id)
+        ]
         found = self._matched(tx, opening, tokens)
         if not found:
             raise NothingToDoError("the token cannot be proposed for now")

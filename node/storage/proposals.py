@@ -31,9 +31,10 @@ def in_states(tx: Tx, states: Iterable[str]) -> list[Proposal]:
     return list(tx.exec(query.order_by(col(Proposal.created_at), Proposal.id)))
 
 
-def for_token(tx: Tx, token_id: str) -> list[Proposal]:
-    """Return what was proposed for one token."""
-    return list(tx.exec(select(Proposal).where(Proposal.token_id == token_id)))
+def for_token(tx: Tx, member: str, token_id: str) -> list[Proposal]:
+    """Return what was proposed for one token of *member*."""
+    query = select(Proposal).where(Proposal.member == member, Proposal.token_id == token_id)
+    return list(tx.exec(query))
 
 
 def count_since(tx: Tx, moment: int) -> int:

@@ -51,7 +51,7 @@ def proposed(consortium: Consortium, proposer: str, *, answer_within: int = 3600
     assert best
     now = int(consortium.clock.now().timestamp())
     proposal = member.node.hiring.proposals.propose(
-        opening, best[0].token_id, not_after=now + answer_within
+        opening, best[0].member, best[0].token_id, not_after=now + answer_within
     )
     consortium.tick(3)
     return proposal

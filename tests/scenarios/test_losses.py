@@ -71,7 +71,7 @@ def test_every_effect_happens_once_over_a_bad_network(consortium: Consortium, se
     best = beta.node.hiring.search.best(opening)[0]
     now = int(consortium.clock.now().timestamp())
     proposal = beta.node.hiring.proposals.propose(
-        opening, best.token_id, not_after=now + 30 * 86_400
+        opening, best.member, best.token_id, not_after=now + 30 * 86_400
     )
     until(consortium, lambda: any(map(has_request, people)))
     asked_person(people).accept()

@@ -88,7 +88,7 @@ def test_no_credit_no_proposal(consortium: Consortium) -> None:
     now = int(consortium.clock.now().timestamp())
     with pytest.raises(NoCreditError):
         consortium["beta"].node.hiring.proposals.propose(
-            opening, best[0].token_id, not_after=now + 3600
+            opening, best[0].member, best[0].token_id, not_after=now + 3600
         )
 
 

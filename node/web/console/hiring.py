@@ -41,7 +41,7 @@ from node.web.ui.parts import Pair
 from node.web.ui.terms import terms_lines
 from protocol import introduction_life, match_life
 from protocol.errors import ExpiredError
-from protocol.identifiers import TokenId
+from protocol.identifiers import MemberId, TokenId
 from protocol.identity import Identity
 from protocol.messages.outcome import Outcome
 
@@ -78,9 +78,15 @@ class Hiring:
     answer_within: timedelta
 
     def opening_page(
-        self, opening_id: str, token_id: str | None = None, refusal: str | None = None
+        self,
+        opening_id: str,
+        chosen: tuple[str, str] | None = None,
+        refusal: str | None = None,
     ) -> str:
-        """Return the page of one opening, with one match open beside the list."""
+        """Return the page of one opening, with one match open beside the list.
+
+        *chosen* is that match's origin and token.
+        """
         view = self.openings.get(opening_id)
         requirement = view.draft.requirement
         rows = self.search.best(opening_id) if view.is_open else []
@@ -96,7 +102,7 @@ class Hiring:
                 purpose=view.draft.purpose,
                 retention_days=view.draft.retention_days,
                 cards=cards,
-                chosen=next((one for one in cards if one.token == token_id), None),
+                chosen=next((one for one in cards if (one.origin, one.token) == chosen), None),
                 compared=self.search.compared(),
                 rule=RULE_VERSION,
                 credits_left=balance.living,
@@ -154,15 +160,17 @@ def _openings(hiring: Hiring) -> Blueprint:
     def opening(opening_id: str) -> str:
         return hiring.opening_page(opening_id)
 
-    @blueprint.get("/<opening_id>/matches/<token_id>")
-    def match(opening_id: str, token_id: str) -> str:
-        return hiring.opening_page(opening_id, token_id)
+    @blueprint.get("/<opening_id>/matches/<origin>/<token_id>")
+    def match(opening_id: str, origin: str, token_id: str) -> str:
+        return hiring.opening_page(opening_id, (origin, token_id))
 
-    @blueprint.post("/<opening_id>/matches/<token_id>")
-    def propose(opening_id: str, token_id: str) -> Answer:
+    @blueprint.post("/<opening_id>/matches/<origin>/<token_id>")
+    def propose(opening_id: str, origin: str, token_id: str) -> Answer:
         until = seconds(hiring.clock.now() + hiring.answer_within)
         try:
-            hiring.proposals.propose(opening_id, TokenId(token_id), not_after=until)
+            hiring.proposals.propose(
+                opening_id, MemberId(origin), TokenId(token_id), not_after=until
+            )
         except (
             NoCreditError,
             DailyLimitError,
@@ -170,7 +178,7 @@ def _openings(hiring: Hiring) -> Blueprint:
             RefusedChoiceError,
             ExpiredError,
         ) as error:
-            page = hiring.opening_page(opening_id, token_id, _refusal(error))
+            page = hiring.opening_page(opening_id, (origin, token_id), _refusal(error))
             return page, HTTPStatus.CONFLICT
         return _see("/proposals?made=1")
 

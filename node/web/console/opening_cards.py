@@ -64,6 +64,7 @@ def card(row: MatchRow, requirement: Requirement, vocabulary: Vocabulary) -> Mat
     """Return one fitting token as a card."""
     stage = row.values.stage
     return MatchCard(
+        origin=row.member,
         token=row.token_id,
         company=row.company,
         stage=None if stage is None else _label(vocabulary, "stage_band", stage),

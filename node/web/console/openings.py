@@ -88,6 +88,7 @@ class OpeningForm:
 class MatchCard:
     """One fitting token; *score* is the sum of the weights that it meets."""
 
+    origin: str  # member id; a token's id is its own log's
     token: str
     company: Said
     stage: Said | None

@@ -74,7 +74,7 @@ from protocol.token import (
     key_commitment,
 )
 from tests.protocol.agreed_person import TERMS
-from tests.protocol.companies import ALPHA, BETA, DAY_S, FOUNDERS, GAMMA, NOW, founding
+from tests.protocol.companies import ALPHA, BETA, DAY_S, FOUNDERS, GAMMA, NOW, Company, founding
 
 DAY = "2026-09-21"  # of NOW
 VALUES = TokenValues(region=Region.CHUBU, occupation="sales", years=Years.UP_TO_9)
@@ -278,22 +278,21 @@ class Receiver:
         self.lease()
         return Person(TokenId(leaf.id), given, key, salts)
 
-    def lease(self, *, ahead: int = 0, root: str | None = None) -> None:
-        """Keep a status of alpha's about its log as mirrored, or *ahead* of the mirror."""
+    def lease(self, *, of: Company = ALPHA, ahead: int = 0, root: str | None = None) -> None:
+        """Keep a status of a peer's about its log as mirrored, or *ahead* of the mirror."""
+        origin = of.descriptor("0" * 64).origin
         with self.db.begin() as tx:
-            size = trees.size(tx, self.alpha)
+            size = trees.size(tx, origin)
             status = Status(
                 v=1,
-                origin=self.alpha,
+                origin=origin,
                 size=size + ahead,
-                root=root or trees.root(tx, self.alpha, size).hex(),
+                root=root or trees.root(tx, origin, size).hex(),
                 issued=self.now,
                 valid_until=self.now + 3600,
             )
-            signed = ALPHA.signed("document", status.canonical())
-            peers.set_lease(
-                tx, ALPHA.id, signed.encode(), size=status.size, until=status.valid_until
-            )
+            signed = of.signed("document", status.canonical())
+            peers.set_lease(tx, of.id, signed.encode(), size=status.size, until=status.valid_until)
 
     def withdraw(self, person: Person) -> None:
         self.mirror(leaves.withdraw(new_id(), [person.token_id], DAY, 1))
@@ -303,7 +302,7 @@ class Receiver:
 
     def propose(self, person: Person, *, days: int = 7) -> EnvelopeId:
         return self.proposals.propose(
-            self.opening(), person.token_id, not_after=self.now + days * DAY_S
+            self.opening(), ALPHA.id, person.token_id, not_after=self.now + days * DAY_S
         )
 
     def row(self, proposal_id: str) -> Proposal:

@@ -14,7 +14,7 @@ from protocol.messages.match import MatchPropose
 from protocol.messages.reveal import RevealFetch, RevealReceipt, RevealResult
 from protocol.reveal import SealedPayload
 from tests.node.services.receiver import PERSON, Receiver
-from tests.protocol.companies import BETA
+from tests.protocol.companies import ALPHA, BETA
 
 PAYLOAD = SealedPayload(n="05" * 32, identity=PERSON).canonical()
 
@@ -318,5 +318,7 @@ def test_nothing_is_fetched_under_an_expired_membership(receiver: Receiver) -> N
     assert receiver.matches.fetch_due() == 0
     assert receiver.state(later) is State.ACCEPTED
     with pytest.raises(ProtocolError):
-        receiver.proposals.propose(receiver.opening(), person.token_id, not_after=receiver.now + 1)
+        receiver.proposals.propose(
+            receiver.opening(), ALPHA.id, person.token_id, not_after=receiver.now + 1
+        )
     assert receiver.state(proposal) is State.PROPOSED

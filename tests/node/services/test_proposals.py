@@ -82,7 +82,9 @@ def test_closed_opening_proposes_nothing(receiver: Receiver) -> None:
     opening = receiver.opening()
     receiver.openings.close(opening)
     with pytest.raises(NothingToDoError):
-        receiver.proposals.propose(opening, receiver.person().token_id, not_after=NOW + DAY_S)
+        receiver.proposals.propose(
+            opening, ALPHA.id, receiver.person().token_id, not_after=NOW + DAY_S
+        )
 
 
 def test_second_proposal_for_one_person_is_refused(receiver: Receiver) -> None:
@@ -96,12 +98,14 @@ def test_second_proposal_for_one_person_is_refused(receiver: Receiver) -> None:
 def test_unknown_token_is_refused(receiver: Receiver) -> None:
     receiver.earn()
     with pytest.raises(NothingToDoError):
-        receiver.proposals.propose(receiver.opening(), TokenId("0" * 32), not_after=NOW + DAY_S)
+        receiver.proposals.propose(
+            receiver.opening(), ALPHA.id, TokenId("0" * 32), not_after=NOW + DAY_S
+        )
 
 
 def test_unknown_opening_is_refused(receiver: Receiver) -> None:
     with pytest.raises(NoSuchRecordError):
-        receiver.proposals.propose("0" * 32, TokenId("0" * 32), not_after=NOW + DAY_S)
+        receiver.proposals.propose("0" * 32, ALPHA.id, TokenId("0" * 32), not_after=NOW + DAY_S)
 
 
 def test_proposal_without_time_to_answer_is_refused(receiver: Receiver) -> None:

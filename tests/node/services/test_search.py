@@ -1,12 +1,15 @@
 import pytest
 
 from node.services.errors import NoSuchRecordError
-from node.storage import peers
+from node.storage import peers, trees
+from node.storage.tables.peer_token import PeerToken
+from protocol.identifiers import TokenId
 from protocol.level import Level
+from protocol.log import leaf as leaves
 from protocol.taxonomy import Region
 from protocol.token import TokenValues
-from tests.node.services.receiver import VALUES, Receiver
-from tests.protocol.companies import ALPHA, NOW
+from tests.node.services.receiver import DAY, VALUES, Receiver
+from tests.protocol.companies import ALPHA, BETA, DAY_S, NOW
 
 
 def found(receiver: Receiver) -> list[str]:
@@ -74,10 +77,50 @@ def test_person_who_said_no_is_found_for_other_openings_alone(receiver: Receiver
     receiver.earn()
     person = receiver.person()
     opening = receiver.opening()
-    proposal = receiver.proposals.propose(opening, person.token_id, not_after=receiver.now + 60)
+    proposal = receiver.proposals.propose(
+        opening, ALPHA.id, person.token_id, not_after=receiver.now + 60
+    )
     receiver.decline(proposal)
     assert receiver.search.best(opening) == []
     assert found(receiver) == [person.token_id]
+
+
+def test_a_copied_id_hides_nobody_and_is_told_from_the_first(receiver: Receiver) -> None:
+    receiver.earn(2)
+    person = receiver.person()
+    copied(receiver, person.token_id)
+    opening = receiver.opening()
+    both = sorted([ALPHA.id, BETA.id])
+    assert [row.member for row in receiver.search.best(opening)] == both
+    receiver.proposals.propose(opening, BETA.id, person.token_id, not_after=receiver.now + 60)
+    (row,) = receiver.search.best(opening)
+    assert (row.member, row.token_id) == (ALPHA.id, person.token_id)
+    proposal = receiver.proposals.propose(
+        opening, ALPHA.id, person.token_id, not_after=receiver.now + 60
+    )
+    assert receiver.row(proposal).member == ALPHA.id
+
+
+def copied(receiver: Receiver, token_id: TokenId) -> None:
+    """Let beta publish a token of its own under the id of one of alpha's."""
+    origin = BETA.descriptor("0" * 64).origin
+    with receiver.db.begin() as tx:
+        trees.start(tx, origin, BETA.id)
+        leaf = leaves.publish(token_id, "0d" * 32, DAY, 1)
+        index = trees.append(tx, origin, [leaf.canonical()])
+        tx.add(
+            PeerToken.new(
+                id=token_id,
+                member=BETA.id,
+                idx=index,
+                level=Level.E1,
+                mode="sandbox",
+                not_after=NOW + 90 * DAY_S,
+                taken_at=receiver.now,
+                values=VALUES.canonical(),
+            )
+        )
+    receiver.lease(of=BETA)
 
 
 def test_unknown_opening_is_refused(receiver: Receiver) -> None:

@@ -27,7 +27,7 @@ def test_proposals_by_state_token_and_time(database: Database) -> None:
         assert proposals.every(tx) == [new, old]
         assert proposals.in_states(tx, ["proposed", "accepted"]) == [old, new]
         assert proposals.in_states(tx, []) == []
-        assert proposals.for_token(tx, new.token_id) == [new]
+        assert proposals.for_token(tx, new.member, new.token_id) == [new]
         assert proposals.count_since(tx, NOW) == 1
         assert proposals.count_since(tx, NOW - 9) == 2
         assert proposals.get(tx, new_id()) is None

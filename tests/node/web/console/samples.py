@@ -94,6 +94,7 @@ TAGS = (
     Tag("region", "kanto", Bilingual("関東", "Kanto"), 31),
 )
 CARD = MatchCard(
+    origin="0a" * 16,
     token="12" * 16,
     company=TSUBAKURO,
     stage=FINAL,

@@ -24,6 +24,7 @@ from protocol.messages.outcome import OutcomeReport
 from protocol.reveal import SealedPayload
 from protocol.taxonomy import Language, Region, StageBand, Years
 from tests.node.services.receiver import PERSON, Receiver, draft
+from tests.protocol.companies import ALPHA
 
 MAIL, PASSWORD = "miura@example.jp", "a long enough password"
 TYPED = {
@@ -165,7 +166,7 @@ def test_match_is_asked_for_contact(browser: Browser, receiver: Receiver) -> Non
     receiver.earn()
     person = receiver.person()
     opening = receiver.openings.add([draft(WISHES)])[0]
-    path = f"/openings/{opening}/matches/{person.token_id}"
+    path = f"/openings/{opening}/matches/{ALPHA.id}/{person.token_id}"
     page = browser.get(path).text
     assert page.count('class="mark ') == page.count("<use")
     answer = browser.post(path)
@@ -187,7 +188,7 @@ WISHES = Requirement(
 def test_without_a_credit_nothing_is_sent(browser: Browser, receiver: Receiver) -> None:
     person = receiver.person()
     opening = receiver.opening()
-    answer = browser.post(f"/openings/{opening}/matches/{person.token_id}")
+    answer = browser.post(f"/openings/{opening}/matches/{ALPHA.id}/{person.token_id}")
     assert answer.status_code == HTTPStatus.CONFLICT
     assert 'role="alert"' in answer.text
     assert receiver.proposals.every() == []
@@ -196,7 +197,7 @@ def test_without_a_credit_nothing_is_sent(browser: Browser, receiver: Receiver) 
 def test_person_who_is_gone_is_not_asked(browser: Browser, receiver: Receiver) -> None:
     receiver.earn()
     opening = receiver.opening()
-    answer = browser.post(f"/openings/{opening}/matches/{'0' * 32}")
+    answer = browser.post(f"/openings/{opening}/matches/{ALPHA.id}/{'0' * 32}")
     assert answer.status_code == HTTPStatus.CONFLICT
 
 
@@ -240,7 +241,7 @@ def test_person_is_shown_and_marked(browser: Browser, receiver: Receiver) -> Non
     "path",
     [
         "/openings/" + "0" * 32,
-        "/openings/" + "0" * 32 + "/matches/" + "0" * 32,
+        "/openings/" + "0" * 32 + "/matches/" + "0" * 32 + "/" + "0" * 32,
         "/introductions/" + "0" * 32,
         "/proposals?tab=else",
     ],
@@ -265,7 +266,11 @@ def test_every_page_is_in_both_languages(
     person = receiver.person()
     opening = receiver.openings.add([draft(WISHES)])[0]
     browser.client.set_cookie("lang", language)
-    for path in ("/openings", "/openings/new", f"/openings/{opening}/matches/{person.token_id}"):
+    for path in (
+        "/openings",
+        "/openings/new",
+        f"/openings/{opening}/matches/{ALPHA.id}/{person.token_id}",
+    ):
         html = browser.get(path).text
         assert f'<html lang="{language}">' in html
         shown = re.sub(r"<[^>]+>", "", html)
