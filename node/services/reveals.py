@@ -29,7 +29,6 @@ from protocol.disclosure import Event, State, advance, end_of_acceptance
 from protocol.envelope import Envelope
 from protocol.errors import (
     ForkError,
-    LogBehindError,
     MalformedError,
     ProtocolError,
     UnexpectedEventError,
