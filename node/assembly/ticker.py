@@ -1,8 +1,6 @@
 """What the ticker does: level-triggered steps, each finding its work in rows."""
 
 import logging
-import os
-import signal
 from collections.abc import Callable
 
 from node.assembly.node import Node
@@ -12,8 +10,8 @@ from node.services.errors import RestoredBackupError
 log = logging.getLogger(__name__)
 
 
-def jobs(node: Node) -> tuple[Job, ...]:
-    """Return the jobs of a node.
+def jobs(node: Node, stop: Callable[[], None]) -> tuple[Job, ...]:
+    """Return the jobs of a node; a node on a restored backup ends itself by *stop*.
 
     Publishing comes first in each tick, since nothing is delivered whose leaf is not
     published; letters have a job of their own, so that a slow mail server holds up
@@ -21,14 +19,14 @@ def jobs(node: Node) -> tuple[Job, ...]:
     """
     tick, poll = node.own.settings.jobs.tick_interval, node.own.settings.jobs.poll_interval
     return (
-        Job("tick", tick, in_turn(_steps(node))),
+        Job("tick", tick, in_turn(_steps(node, stop))),
         Job("letters", tick, node.people.letters.send_due),
         Job("poll", poll, node.network.polling.poll_all),
         Job("hints", tick, _follow_hints(node)),
     )
 
 
-def _steps(node: Node) -> tuple[tuple[str, Callable[[], object]], ...]:
+def _steps(node: Node, stop: Callable[[], None]) -> tuple[tuple[str, Callable[[], object]], ...]:
     people, hiring = node.people, node.hiring
     return (
         ("expire-consents", people.withdrawals.expire_due),
@@ -42,19 +40,19 @@ def _steps(node: Node) -> tuple[tuple[str, Callable[[], object]], ...]:
         ("give", people.reveals.give_due),
         ("fetch", hiring.matches.fetch_due),
         ("lapse", hiring.matches.lapse_due),
-        ("publish", _publish(node)),
+        ("publish", _publish(node, stop)),
         ("deliver", node.courier.deliver_due),
     )
 
 
-def _publish(node: Node) -> Callable[[], None]:
+def _publish(node: Node, stop: Callable[[], None]) -> Callable[[], None]:
     def publish() -> None:
         try:
             allowed = node.network.start.may_sign()
         except RestoredBackupError as error:
             log.critical("%s", error)
             # Serving on would only collect what must not be answered.
-            os.kill(os.getpid(), signal.SIGTERM)
+            stop()
             return
         if not allowed:
             return

@@ -37,7 +37,10 @@ def serve(
         node.network.start.check_marker()
         lock = configured.node.data_folder / "ticker.lock"
         # Answering before ticking: the peers are asked at once, and ask back.
-        with _bound(listeners(node)) as servers, ticking(jobs(node), lock) as is_ticking:
+        with (
+            _bound(listeners(node)) as servers,
+            ticking(jobs(node, servers.stop), lock) as is_ticking,
+        ):
             log.info("serving", extra={"member": node.own.me, "ticks": is_ticking})
             servers.serve()
         log.info("stopped")

@@ -8,6 +8,7 @@ from email.message import EmailMessage
 from pathlib import Path
 from urllib.parse import urlsplit
 
+import pytest
 from flask import Flask
 from werkzeug.test import Client
 
@@ -118,9 +119,13 @@ class Consortium:
         """Let every ticker and every poll run, and the clock go on."""
         for _ in range(times):
             for member in self.members.values():
-                for job in ticker.jobs(member.node):
+                for job in ticker.jobs(member.node, _ended):
                     job.run()
             self.clock.advance(timedelta(seconds=seconds))
+
+
+def _ended() -> None:
+    pytest.fail("a node ended itself")
 
 
 def settings(folder: Path, name: str, database: str | None = None) -> Settings:

@@ -1,7 +1,7 @@
 """A restored backup never continues a log (PROTOCOL 2, Start; T12)."""
 
 import shutil
-import signal
+import threading
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -51,6 +51,11 @@ def restored(consortium: Consortium, folder: Path, kept: Path) -> Iterator[Node]
         yield node
 
 
+def tick(node: Node, stop: threading.Event) -> None:
+    (job,) = (job for job in ticker.jobs(node, stop.set) if job.name == "tick")
+    job.run()
+
+
 def test_a_backup_older_than_the_marker_is_noticed(consortium: Consortium, tmp_path: Path) -> None:
     kept = backup(consortium, tmp_path)
     grown(consortium)
@@ -70,23 +75,21 @@ def test_a_missing_marker_is_noticed_once_the_log_was_signed(
 
 
 def test_a_backup_with_its_marker_is_noticed_by_a_peers_larger_head(
-    consortium: Consortium, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    consortium: Consortium, tmp_path: Path
 ) -> None:
     kept = backup(consortium, tmp_path)
     marker = (tmp_path / "alpha" / "marker").read_bytes()
     grown(consortium)
     size = leaves(consortium["alpha"])
     (tmp_path / "alpha" / "marker").write_bytes(marker)
-    signals: list[int] = []
-    monkeypatch.setattr("os.kill", lambda _pid, number: signals.append(number))
+    stop = threading.Event()
     for node in restored(consortium, tmp_path, kept):
         node.network.start.check_marker()
         with pytest.raises(RestoredBackupError):
             node.network.start.may_sign()
         # The ticker ends the node, which has signed nothing.
-        (tick,) = (job for job in ticker.jobs(node) if job.name == "tick")
-        tick.run()
-        assert signals == [signal.SIGTERM]
+        tick(node, stop)
+        assert stop.is_set()
         assert node.network.publication.own_size() < size
         assert Marker(tmp_path / "alpha" / "marker").read() == int(marker)
 
@@ -98,12 +101,13 @@ def test_without_any_answer_nothing_is_signed(consortium: Consortium, tmp_path: 
         before = node.network.publication.own_size()
         with node.own.db.begin() as tx:
             node.network.outbox.put(tx, consortium["beta"].id, deletion())
-        (tick,) = (job for job in ticker.jobs(node) if job.name == "tick")
-        tick.run()
+        stop = threading.Event()
+        tick(node, stop)
+        assert not stop.is_set()
         assert not node.network.start.may_sign()
         assert node.network.publication.own_size() == before
         consortium.wire.cut.discard("gamma.example.jp")
-        tick.run()
+        tick(node, stop)
         assert node.network.start.may_sign()
         assert node.network.publication.own_size() > before
 
