@@ -8,6 +8,7 @@ library calls a timeout begins anew with every byte that a slow peer sends.
 import ipaddress
 import socket
 import threading
+from collections.abc import Callable
 from contextlib import suppress
 from dataclasses import dataclass, field
 from typing import Protocol, Self
@@ -105,6 +106,8 @@ class _Watch:
 
 
 class _WatchedHttp(HTTPConnection):
+    """A connection that its thread's watch can cut."""
+
     def connect(self) -> None:
         _Watch.see(self)
         super().connect()
@@ -120,27 +123,25 @@ class _WatchedHttp(HTTPConnection):
         super().putrequest(method, url, skip_host, skip_accept_encoding)
 
 
-class _WatchedHttps(HTTPSConnection):
-    def connect(self) -> None:
-        _Watch.see(self)
-        super().connect()
+class _WatchedHttps(_WatchedHttp, HTTPSConnection):
+    """The same over TLS."""
 
-    def putrequest(
-        self,
-        method: str,
-        url: str,
-        skip_host: bool = False,  # noqa: FBT001, FBT002 - the library's own parameters
-        skip_accept_encoding: bool = False,  # noqa: FBT001, FBT002 - as above
-    ) -> None:
-        _Watch.see(self)
-        super().putrequest(method, url, skip_host, skip_accept_encoding)
+
+def look_up(host: str, port: int) -> str:
+    """Return the first address that the resolver of the system knows.
+
+    Raises:
+        OSError: it knows none.
+    """
+    return str(socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)[0][4][0])
 
 
 @dataclass(frozen=True, slots=True)
 class HttpTransport:
-    """The real network, by urllib3."""
+    """The real network, by urllib3; a name is resolved by *look_up*."""
 
     allow_private: bool
+    look_up: Callable[[str, int], str] = look_up
     _pools: dict[tuple[str, str, int], urllib3.HTTPConnectionPool] = field(default_factory=dict)
 
     def send(self, request: Request, *, timeout: float) -> Response:
@@ -193,8 +194,7 @@ class HttpTransport:
         return self._pools[key]
 
     def _resolve(self, host: str, port: int) -> str:
-        found = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)
-        address = str(found[0][4][0])
+        address = self.look_up(host, port)
         if not self.allow_private and not is_public(address):
             raise UnreachableError("a private address is not allowed")
         return address
