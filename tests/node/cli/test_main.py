@@ -1,5 +1,7 @@
+import os
 import subprocess
 import sys
+from collections.abc import Sequence
 from pathlib import Path
 
 import pytest
@@ -113,25 +115,45 @@ def test_without_a_terminal_nobody_is_asked() -> None:
         passphrase.new_password(None)
 
 
-class Terminal:
-    """A standard input at which somebody sits."""
+def at_terminal(script: str, answers: Sequence[str]) -> subprocess.CompletedProcess[bytes]:
+    """Run *script* at a terminal of its own, typing an answer at each prompt."""
+    keyboard, screen = os.openpty()
+    try:
+        with subprocess.Popen(  # noqa: S603 - our own interpreter and text
+            [sys.executable, "-c", script],
+            cwd=ROOT,
+            stdin=screen,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.PIPE,
+            start_new_session=True,
+        ) as process:
+            assert process.stdout is not None
+            assert process.stderr is not None
+            for answer in answers:
+                # What is typed before the prompt is thrown away.
+                while process.stderr.read(1) != b":":
+                    assert process.poll() is None
+                os.write(keyboard, f"{answer}\n".encode())
+            out, err = process.stdout.read(), process.stderr.read()
+        return subprocess.CompletedProcess(process.args, process.returncode, out, err)
+    finally:
+        os.close(keyboard)
+        os.close(screen)
 
-    def isatty(self) -> bool:
-        return True
+
+ASK = "from node.cli import passphrase\nprint(passphrase.new_passphrase(None))\n"
 
 
-@pytest.mark.parametrize(("second", "same"), [("correct horse battery", True), ("other", False)])
-def test_new_passphrase_is_typed_twice(
-    monkeypatch: pytest.MonkeyPatch, second: str, *, same: bool
-) -> None:
-    typed = iter(["correct horse battery", second])
-    monkeypatch.setattr(sys, "stdin", Terminal())
-    monkeypatch.setattr(passphrase, "getpass", lambda _prompt: next(typed))
-    if same:
-        assert passphrase.new_passphrase(None) == "correct horse battery"
-    else:
-        with pytest.raises(CommandError, match="not the same"):
-            passphrase.new_passphrase(None)
+def test_new_passphrase_is_typed_twice_and_not_shown() -> None:
+    done = at_terminal(ASK, ["correct horse battery"] * 2)
+    assert (done.returncode, done.stdout) == (0, b"correct horse battery\n")
+    assert b"correct" not in done.stderr
+
+
+def test_new_passphrase_typed_differently_is_refused() -> None:
+    done = at_terminal(ASK, ["correct horse battery", "other"])
+    assert done.returncode != 0
+    assert b"not the same" in done.stderr
 
 
 def test_uncaught_errors_show_no_values() -> None:

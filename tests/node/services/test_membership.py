@@ -7,7 +7,7 @@ import pytest
 
 from crypto.ed25519 import SigningKey
 from node.clock import StandingClock
-from node.services.admissions import Admissions, Entrance
+from node.services.admissions import MAX_WAITING, Admissions, Entrance
 from node.services.ceremony import describe, newcomer_request, sign_descriptor
 from node.services.errors import CeremonyError
 from node.services.membership import Membership
@@ -238,14 +238,16 @@ def test_founders_and_oversized_requests_are_refused(world: World) -> None:
         world.waiting.ask_to_join(b"x" * 20_000)
 
 
-def test_requests_of_strangers_cannot_fill_the_disk(
-    world: World, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_requests_of_strangers_cannot_fill_the_disk(world: World) -> None:
     world.found()
-    monkeypatch.setattr("node.services.admissions.MAX_WAITING", 1)
-    world.waiting.ask_to_join(world.newcomer().encode())
+    first = world.newcomer(4)
+    world.waiting.ask_to_join(first.encode())
+    for number in range(5, 4 + MAX_WAITING):
+        world.waiting.ask_to_join(world.newcomer(number).encode())
     with pytest.raises(ConflictError, match="too many"):
-        world.waiting.ask_to_join(world.newcomer(5).encode())
+        world.waiting.ask_to_join(world.newcomer(4 + MAX_WAITING).encode())
+    # Who waits already takes no more room.
+    world.waiting.ask_to_join(first.encode())
 
 
 def test_only_a_waiting_request_is_admitted(world: World) -> None:
