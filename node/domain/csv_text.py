@@ -1,41 +1,19 @@
-"""A comma or tab separated file (RFC 4180) as its bytes really come in Japan.
+"""A comma or tab separated file (RFC 4180) as its bytes really come in Japan."""
 
-The encodings are tried in one order: UTF-8 with BOM, UTF-16 by BOM, UTF-8, CP932.
-CP932 last, because half of all UTF-8 words would pass for it; never `shift_jis`,
-which lacks 髙, ㈱ and ①.
-"""
-
-import codecs
 import csv
 import io
-import re
-import unicodedata
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from typing import Final
 
+from node.domain.encoding import find_encoding
 from node.domain.errors import FileRefusedError
+from node.domain.sheet import MAX_CELL_CHARACTERS, MAX_FILE_BYTES, Record, column_name
 
-MAX_FILE_BYTES: Final = 64 * 1024 * 1024
-MAX_CELL_CHARACTERS: Final = 10_000
-_BOMS: Final = (
-    (codecs.BOM_UTF8, "utf-8-sig"),
-    (codecs.BOM_UTF16_LE, "utf-16"),
-    (codecs.BOM_UTF16_BE, "utf-16"),
-)
+__all__ = ["MAX_FILE_BYTES", "CsvText", "Record", "column_name", "open_csv"]
+
 _OTHER_FORMATS: Final = (b"PK\x03\x04", b"\xd0\xcf\x11\xe0", b"%PDF")  # xlsx, xls, pdf
-_STRAY: Final = re.compile("[\x01-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\uf8f0-\uf8f3]")
-_ANNOTATION: Final = re.compile(r"\|?\s*(?:必須|任意)$|\((?:必須|任意)\)|[※*]")
 _DELIMITERS: Final = (",", "\t", ";")
-
-
-@dataclass(frozen=True, slots=True)
-class Record:
-    """One record: the line it begins on (from 1), its cells, and what is wrong with it."""
-
-    line: int
-    cells: tuple[str, ...] = field(repr=False)
-    fault: str | None = None  # unclosed-quote, bad-quote, too-long, cell-count
 
 
 @dataclass(frozen=True, slots=True)
@@ -101,29 +79,10 @@ def open_csv(content: bytes, columns: Sequence[str]) -> CsvText:
     return opened
 
 
-def column_name(cell: str) -> str:
-    """Return a header as compared: NFKC, without 必須 marks and spaces."""
-    return _ANNOTATION.sub("", "".join(unicodedata.normalize("NFKC", cell).split()))
-
-
 def _decoded(content: bytes) -> tuple[str, str]:
-    if not content.strip():
-        raise FileRefusedError("empty")
     if len(content) > MAX_FILE_BYTES:
         raise FileRefusedError("too-large", f"{MAX_FILE_BYTES // 2**20} MiB")
     if content.startswith(_OTHER_FORMATS):
         raise FileRefusedError("not-csv")
-    marked = [encoding for bom, encoding in _BOMS if content.startswith(bom)]
-    for encoding in marked or ("utf-8", "cp932"):
-        try:
-            text = content.decode(encoding)
-        except UnicodeDecodeError:
-            continue
-        if "\0" in text:
-            raise FileRefusedError("nul")
-        # Python's cp932 lets a few bytes through as control or private characters.
-        if not _STRAY.search(text):
-            if not text.strip():
-                raise FileRefusedError("empty")
-            return encoding, text
-    raise FileRefusedError("undecodable")
+    encoding = find_encoding(content)
+    return encoding, content.decode(encoding)
