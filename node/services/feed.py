@@ -29,6 +29,7 @@ from protocol.log.cosignature import cosign, verified
 from protocol.log.leaf import Leaf
 from protocol.log.note import Note, Verifier
 from protocol.log.tiles import HASHES_PER_TILE, decode_bundle, entries_path
+from protocol.log.witness import Head
 
 log = logging.getLogger(__name__)
 
@@ -38,12 +39,16 @@ Apply = Callable[[Tx, MemberId, int, Leaf], None]
 MAX_PULL_BYTES = 256 * 2**20  # of fresh entries in memory
 PULL_S = 300.0  # for all of one pull
 REACH_S = 2.0  # while a caller waits (PROTOCOL 4)
+PIECE = 1024  # entries applied in one transaction, so that other writers have their turn
 _ENTRY_BYTES = 64  # what an entry costs in memory besides its content
 
 
 @dataclass(frozen=True, slots=True)
 class Feed:
-    """The reader of all peers' logs, which is their witness too."""
+    """The reader of all peers' logs, which is their witness too.
+
+    One pull reads *max_pull_bytes* of fresh entries; a caller waits *reach_s* seconds.
+    """
 
     db: Database
     clock: Clock
@@ -55,6 +60,8 @@ class Feed:
     witness_key: SigningKey = field(repr=False)
     apply: Apply
     on_fork: Callable[[Tx, MemberId], None]
+    max_pull_bytes: int = MAX_PULL_BYTES
+    reach_s: float = REACH_S
     _locks: dict[MemberId, threading.Lock] = field(default_factory=dict)
 
     def peer(self, member: MemberId) -> Peer:
@@ -118,7 +125,7 @@ class Feed:
             if trees.size(tx, origin) >= size:
                 return
         try:
-            self.pull(member, within=REACH_S)
+            self.pull(member, within=self.reach_s)
         except (UnreachableError, MalformedError, TooLargeError) as error:
             raise LogBehindError("the log could not be read up to there") from error
         with self.db.read() as tx:
@@ -140,7 +147,7 @@ class Feed:
     ) -> list[bytes]:
         """Return entries *start* to *size*, not yet authenticated."""
         found: list[bytes] = []
-        room, at = MAX_PULL_BYTES, start
+        room, at = self.max_pull_bytes, start
         while at < size:
             n, skip = divmod(at, HASHES_PER_TILE)
             width = min(HASHES_PER_TILE, size - n * HASHES_PER_TILE)
@@ -162,30 +169,41 @@ class Feed:
         start: int,
         fresh: list[bytes],
     ) -> None:
-        """Verify and keep head, entries and their effects in one transaction.
+        """Verify head and entries as a whole; keep the head, then the entries in pieces.
+
+        The head comes first, so that no entry is kept that no head covers. Where this ends
+        between two pieces, the next pull goes on from there.
 
         Raises:
             MalformedError: entries and heads do not fit.
-            UnreachableError: a larger head came while the entries were read.
+            UnreachableError: another head came while the entries were read.
         """
         origin = checkpoint.origin
-        with self.db.begin() as tx:
-            trees.start(tx, origin, member)
-            if trees.size(tx, origin) != start:
-                raise MalformedError("the mirror moved meanwhile")
-            known = trees.head(tx, origin)
+        hashes = [merkle.leaf_hash(entry) for entry in fresh]
+        with self.db.read() as tx:
+            known = _head(tx, origin)
             if known is not None and known.size > checkpoint.size:
                 # Its entries were not asked for, so nothing can be said of how the two fit.
                 raise UnreachableError("a larger head was cosigned meanwhile")
-            trees.append(tx, origin, fresh)
-            if known is not None and trees.root(tx, origin, known.size) != known.root:
+            if trees.size(tx, origin) != start:
+                raise MalformedError("the mirror moved meanwhile")
+            read = _continued(trees.reader(tx, origin), start, hashes)
+            if known is not None and merkle.root(known.size, read) != known.root:
                 raise MalformedError("entries do not give the root that was cosigned before")
-            if trees.root(tx, origin, checkpoint.size) != checkpoint.root:
+            if merkle.root(checkpoint.size, read) != checkpoint.root:
                 raise MalformedError("entries do not give the signed root")
+        with self.db.begin() as tx:
+            if _head(tx, origin) != known:
+                raise UnreachableError("another head was cosigned meanwhile")
+            trees.start(tx, origin, member)
             self.keep_head(tx, member, checkpoint, note, verifier)
-            for index, payload in enumerate(fresh, start=start):
-                self.apply(tx, member, index, Leaf.parse(payload))
             peers.seen(tx, member, at=seconds(self.clock.now()))
+        for at in range(0, len(fresh), PIECE):
+            with self.db.begin() as tx:
+                piece = fresh[at : at + PIECE]
+                first = trees.append(tx, origin, piece)
+                for index, payload in enumerate(piece, start=first):
+                    self.apply(tx, member, index, Leaf.parse(payload))
 
     def keep_head(
         self, tx: Tx, member: MemberId, checkpoint: Checkpoint, note: Note, verifier: Verifier
@@ -212,13 +230,14 @@ class Feed:
         origin = Origin(checkpoint.origin)
         entries = self._entries(peer, origin, 0, checkpoint.size, end)
         hashes = [merkle.leaf_hash(entry) for entry in entries]
-        if _root(hashes) != checkpoint.root:
-            return
         with self.db.read() as tx:
             known = trees.head(tx, origin)
+            read = _continued(trees.reader(tx, origin), 0, hashes)
+        if merkle.root(checkpoint.size, read) != checkpoint.root:
+            return
         if known is None or known.size > checkpoint.size:
             return
-        if _root(hashes[: known.size]) != known.root:
+        if merkle.root(known.size, read) != known.root:
             self.forked(member, origin, known.note, note)
 
     def forked(self, member: MemberId, origin: Origin, first: bytes, second: Note) -> NoReturn:
@@ -258,11 +277,21 @@ def _folder(origin: str) -> str:
     return "/log/" + origin.rpartition("/")[2]
 
 
-def _root(hashes: list[bytes]) -> bytes:
-    def read(level: int, index: int) -> bytes:
-        nodes = hashes[index << level : (index + 1) << level]
-        while len(nodes) > 1:
-            nodes = [merkle.node_hash(a, b) for a, b in zip(nodes[::2], nodes[1::2], strict=True)]
-        return nodes[0]
+def _head(tx: Tx, origin: str) -> Head | None:
+    """Return the newest head of that log as a value."""
+    row = trees.head(tx, origin)
+    return None if row is None else Head(row.size, row.root)
 
-    return merkle.root(len(hashes), read)
+
+def _continued(stored: merkle.ReadHash, start: int, hashes: list[bytes]) -> merkle.ReadHash:
+    """Return what reads a tree of *start* stored leaves with *hashes* behind them."""
+
+    def read(level: int, index: int) -> bytes:
+        if (index + 1) << level <= start:
+            return stored(level, index)
+        if level == 0:
+            return hashes[index - start]
+        left, right = read(level - 1, 2 * index), read(level - 1, 2 * index + 1)
+        return merkle.node_hash(left, right)
+
+    return read
