@@ -51,6 +51,7 @@ from protocol.identifiers import KeyId, MemberId, new_id
 from protocol.level import Level
 
 UNDO = timedelta(days=7)
+WITHDRAWAL_PATH = "/stop"  # signed within every consent: it must answer for good
 
 
 @dataclass(frozen=True, slots=True)
@@ -205,7 +206,7 @@ class Consents:
             purposes=(Purpose.RECRUITMENT,),
             receivers=tuple(sorted(commitments)),
             not_after=seconds(months_later(now, choice.months)),
-            withdrawal=f"{self.portal_url}/stop",
+            withdrawal=f"{self.portal_url}{WITHDRAWAL_PATH}",
             key=key,
             prior=None
             if head is None

@@ -1,4 +1,4 @@
-"""Links that lead nowhere any more, and the one that stops everything with one click."""
+"""Links that lead nowhere any more, and the ways to stop: by one click, or by the page."""
 
 from dataclasses import dataclass
 from datetime import date
@@ -64,3 +64,10 @@ class StopPage:
     secret: str
     has_consented: bool
     is_done: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class HowToStop:
+    """What how_to_stop.html shows: the address that every consent names for its withdrawal."""
+
+    TEMPLATE: ClassVar[str] = "how_to_stop.html"

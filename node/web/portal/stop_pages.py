@@ -4,9 +4,9 @@ from dataclasses import dataclass
 
 from flask import Blueprint
 
-from node.services.consents import Consents
+from node.services.consents import WITHDRAWAL_PATH, Consents
 from node.web.portal.faults import answer_faults
-from node.web.portal.link import StopPage
+from node.web.portal.link import HowToStop, StopPage
 from node.web.ui.page import show_page
 
 
@@ -21,6 +21,7 @@ class StopPages:
         pages = Blueprint("stop", __name__)
         pages.add_url_rule("/u/<secret>", view_func=self.open, endpoint="open")
         pages.add_url_rule("/u/<secret>", view_func=self.stop, endpoint="stop", methods=["POST"])
+        pages.add_url_rule(WITHDRAWAL_PATH, view_func=self.explain, endpoint="explain")
         answer_faults(pages)
         return pages
 
@@ -31,3 +32,7 @@ class StopPages:
     def stop(self, secret: str) -> str:
         """Withdraw, or never ask again."""
         return show_page(StopPage(secret, self.consents.stop(secret), is_done=True))
+
+    def explain(self) -> str:
+        """Say how to stop to who comes with a receipt and without a link."""
+        return show_page(HowToStop())

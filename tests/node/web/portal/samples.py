@@ -31,7 +31,7 @@ from node.web.portal.disclosure import (
     DisclosureReview,
     IdentityField,
 )
-from node.web.portal.link import LinkFailure, LinkFault, LinkRenewed, StopPage
+from node.web.portal.link import HowToStop, LinkFailure, LinkFault, LinkRenewed, StopPage
 from node.web.portal.status import AnswerState, Asked, ConsentState, Shown, StatusPage
 from node.web.ui.page import Page
 from node.web.ui.parts import Choice, Deletion, Mark, Pair
@@ -196,6 +196,7 @@ PAGES: dict[str, Page] = {
         for fault in LinkFault
     },
     "link-renewed": LinkRenewed(),
+    "how-to-stop": HowToStop(),
     **{
         f"stop-{consented}-{done}": StopPage(SECRET, has_consented=consented, is_done=done)
         for consented in (False, True)
