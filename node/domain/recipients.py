@@ -1,8 +1,8 @@
 """Who gets a letter after a selection, and who gets it without the offer of the relay.
 
 The letter goes only to people whom the company itself rejected. The offer stays away
-from people who run or won another selection here, and from the young: a consent needs
-an adult (APPI guideline 2-16).
+from people who run or won another selection here, who said no to it before, and from
+the young: a consent needs an adult (APPI guideline 2-16).
 """
 
 from dataclasses import dataclass, field
@@ -30,6 +30,7 @@ class Plain(StrEnum):
     MINOR = "minor"
     RUNNING = "running"
     HIRED = "hired"
+    DECLINED = "declined"
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,6 +40,7 @@ class Addressee:
     born_on: date | None = field(repr=False)
     is_running: bool
     is_hired: bool
+    has_declined: bool  # to an earlier letter: the page promised not to ask again
 
 
 def plain_reason(addressee: Addressee, on: date) -> Plain | None:
@@ -47,6 +49,8 @@ def plain_reason(addressee: Addressee, on: date) -> Plain | None:
         return Plain.HIRED
     if addressee.is_running:
         return Plain.RUNNING
+    if addressee.has_declined:
+        return Plain.DECLINED
     born = addressee.born_on
     if born is not None and years_old(born, on) < ADULT_YEARS:
         return Plain.MINOR

@@ -362,7 +362,9 @@ class Letters:
 
 
 def _addressee(rejection: Rejection, identity: Identity) -> Addressee:
-    return Addressee(identity.born_on, rejection.is_running, rejection.is_hired)
+    return Addressee(
+        identity.born_on, rejection.is_running, rejection.is_hired, rejection.has_declined
+    )
 
 
 def _letter(rejection: Rejection) -> Letter:

@@ -22,6 +22,7 @@ class Rejection:
     is_suppressed: bool
     is_running: bool
     is_hired: bool
+    has_declined: bool
 
 
 def unlettered(tx: Tx) -> list[Rejection]:
@@ -57,12 +58,14 @@ def _rejections(tx: Tx, which: ColumnElement[bool]) -> list[Rejection]:
         col(Application.ended_by).is_(None), col(Application.hired).is_(False)
     )
     hired = select(Application.person_id).where(col(Application.hired).is_(True))
+    declined = select(Letter.person_id).where(Letter.answer == Answer.DECLINED)
     if len(people) == 1:
         (person_id,) = people
         suppressed = suppressed.where(BlindIndex.person_id == person_id)
         running = running.where(Application.person_id == person_id)
         hired = hired.where(Application.person_id == person_id)
-    those = [set(tx.exec(query)) for query in (suppressed, running, hired)]
+        declined = declined.where(Letter.person_id == person_id)
+    those = [set(tx.exec(query)) for query in (suppressed, running, hired, declined)]
     return [
         Rejection(application, job, letter, *(application.person_id in group for group in those))
         for application, job, letter in rows

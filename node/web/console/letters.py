@@ -5,7 +5,7 @@ from datetime import datetime
 from http import HTTPStatus
 from typing import ClassVar
 
-from flask import Blueprint, abort, request
+from flask import Blueprint, request
 
 from node.domain.letter_life import State
 from node.domain.recipients import Plain, Withheld
@@ -18,6 +18,7 @@ PLAIN = {
     Plain.MINOR: message("under 18"),
     Plain.RUNNING: message("another selection is running"),
     Plain.HIRED: message("hired in another selection"),
+    Plain.DECLINED: message("said no to an earlier letter"),
 }
 WITHHELD = {
     Withheld.AGENCY: message("came through an agency, which tells them itself"),
@@ -66,7 +67,10 @@ class StuckLetter:
 
 @dataclass(frozen=True, slots=True)
 class LettersPage:
-    """What letters.html shows; *changed_to* is the count that did not fit what was typed."""
+    """What letters.html shows; *changed_to* is the count that did not fit what was typed.
+
+    *is_unread* says that what was typed is no number.
+    """
 
     TEMPLATE: ClassVar[str] = "letters.html"
 
@@ -75,6 +79,7 @@ class LettersPage:
     failed: tuple[StuckLetter, ...]
     unsure: tuple[StuckLetter, ...]
     changed_to: int | None = None
+    is_unread: bool = False
     confirmed: int | None = None
     cancelled: int | None = None
 
@@ -89,8 +94,11 @@ def pages(letters: Letters) -> Blueprint:
 
     @blueprint.post("/letters/confirm")
     def confirm() -> tuple[str, HTTPStatus]:
+        count = _count(request.form.get("count", ""))
+        if count is None:
+            return show_page(replace(_page(letters), is_unread=True)), HTTPStatus.BAD_REQUEST
         try:
-            confirmed = letters.confirm(_count(request.form.get("count", "")))
+            confirmed = letters.confirm(count)
         except HeadCountError as error:
             page = replace(_page(letters), changed_to=error.found)
             return show_page(page), HTTPStatus.CONFLICT
@@ -104,9 +112,9 @@ def pages(letters: Letters) -> Blueprint:
     return blueprint
 
 
-def _count(text: str) -> int:
+def _count(text: str) -> int | None:
     if not text.isascii() or not text.isdecimal() or len(text) > _MAX_DIGITS:
-        abort(HTTPStatus.BAD_REQUEST)
+        return None
     return int(text)
 
 

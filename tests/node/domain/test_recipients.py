@@ -1,3 +1,4 @@
+from dataclasses import replace
 from datetime import date
 
 import pytest
@@ -13,18 +14,19 @@ from node.domain.recipients import (
 from protocol.taxonomy import Route
 
 TODAY = date(2026, 11, 24)
-GROWN = date(1990, 2, 1)
+NOBODY = Addressee(date(1990, 2, 1), is_running=False, is_hired=False, has_declined=False)
 
 
 @pytest.mark.parametrize(
     ("addressee", "reason"),
     [
-        (Addressee(GROWN, is_running=False, is_hired=False), None),
-        (Addressee(None, is_running=False, is_hired=False), None),
-        (Addressee(date(2008, 11, 24), is_running=False, is_hired=False), None),
-        (Addressee(date(2008, 11, 25), is_running=False, is_hired=False), Plain.MINOR),
-        (Addressee(GROWN, is_running=True, is_hired=False), Plain.RUNNING),
-        (Addressee(GROWN, is_running=True, is_hired=True), Plain.HIRED),
+        (NOBODY, None),
+        (replace(NOBODY, born_on=None), None),
+        (replace(NOBODY, born_on=date(2008, 11, 24)), None),
+        (replace(NOBODY, born_on=date(2008, 11, 25)), Plain.MINOR),
+        (replace(NOBODY, is_running=True), Plain.RUNNING),
+        (replace(NOBODY, is_running=True, is_hired=True), Plain.HIRED),
+        (replace(NOBODY, has_declined=True), Plain.DECLINED),
     ],
 )
 def test_who_is_not_asked(addressee: Addressee, reason: Plain | None) -> None:

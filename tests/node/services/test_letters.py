@@ -230,6 +230,19 @@ def test_hired_after_the_confirmation_is_not_asked(world: World) -> None:
     assert LINK.search(text(world.mail.taken[0])) is None
 
 
+def test_a27_who_said_no_is_not_asked_again(world: World) -> None:
+    world.queue([row(1)])
+    world.letters.confirm(1)
+    world.letters.send_due()
+    with world.db.begin() as tx:
+        letters.set_answer(tx, tx.exec(select(Letter.id)).one(), Answer.DECLINED)
+    world.queue([row(1, 応募ID="A-10", 求人名="購買")])
+    assert world.letters.summary().without_offer == {Plain.DECLINED: 1}
+    world.letters.confirm(1)
+    world.letters.send_due()
+    assert LINK.search(text(world.mail.taken[1])) is None
+
+
 def test_cancelled_letters_never_go(world: World) -> None:
     world.queue([row(1), row(2)])
     world.letters.confirm(2)
