@@ -10,7 +10,7 @@ from node.peers.client import PREFIX, PeerClient
 from node.peers.transport import UnreachableError
 from node.services.feed import Feed
 from node.services.log import Log
-from node.storage import trees
+from node.storage import peers, trees
 from node.storage.database import Database
 from node.storage.members import Members
 from protocol.errors import ForkError, MalformedError, UntrustedError
@@ -68,6 +68,8 @@ class Witness:
                 raise UnknownLogError("not the log of a member") from error
             if member == self.me:
                 raise UnknownLogError("a witness does not cosign its own log")
+            if peers.is_forked(tx, member):
+                raise UnknownLogError("a log that showed two histories")
             verifier = directory.descriptor(member).log_verifier()
             known = trees.head(tx, origin)
             last = None if known is None else Head(known.size, known.root)

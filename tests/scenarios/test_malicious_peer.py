@@ -15,7 +15,7 @@ from protocol.log import leaf as leaves
 from protocol.log.checkpoint import Checkpoint, sign_checkpoint
 from protocol.log.leaf import Leaf, LeafKind
 from protocol.log.note import MAX_SIGNATURES, Note, NoteSignature
-from protocol.log.witness import AddCheckpoint, SplitViewError
+from protocol.log.witness import AddCheckpoint, SplitViewError, UnknownLogError
 from tests.scenarios.consortium import Consortium, Member, founded
 from tests.scenarios.relay import balance, credited, rejected
 
@@ -166,9 +166,13 @@ def test_a_second_head_that_is_shown_to_a_witness_proves_the_fork_once(
     false = Checkpoint(origin, head.size, b"\x07" * 32)
     note = sign_checkpoint(false, gamma.node.own.keys.log)
     request = AddCheckpoint(head.size, (), note).encode()
-    for _ in range(3):
-        with pytest.raises(SplitViewError):
-            beta.network.witness.add_checkpoint(request)
+    with pytest.raises(SplitViewError):
+        beta.network.witness.add_checkpoint(request)
+    # Not even what fits the first history is cosigned after that.
+    honest = AddCheckpoint(head.size, (), Note.parse(head.note)).encode()
+    for again in (request, honest):
+        with pytest.raises(UnknownLogError):
+            beta.network.witness.add_checkpoint(again)
     with beta.own.db.read() as tx:
         assert peers.is_forked(tx, gamma.id)
         assert trees.count_kind(tx, beta.own.origin, LeafKind.EVIDENCE_FORK) == 1
