@@ -8,8 +8,18 @@ from node.assembly.reports import Reports
 from node.assembly.words import page_head
 from node.services.import_run import ImportRun
 from node.services.today import Work
-from node.web.console import analytics, applicants, hiring, imports, letters, relay, today
+from node.web.console import (
+    analytics,
+    applicants,
+    imports,
+    introduction_pages,
+    letters,
+    proposal_pages,
+    relay,
+    today,
+)
 from node.web.console import app as console
+from node.web.console.opening_pages import OpeningPages
 from node.web.ops import app as ops
 from node.web.peer import app as peer
 from node.web.peer import log, membership, messages, witness
@@ -80,36 +90,37 @@ def console_app(node: Node) -> Flask:
 
 
 def _console_pages(node: Node) -> list[Blueprint]:
-    people, jobs, clock = node.people, node.hiring, node.own.outside.clock
-    reports, words = Reports.of(node), node.own.vocabulary
+    people, hiring, clock = node.people, node.hiring, node.own.outside.clock
+    reports, vocabulary = Reports.of(node), node.own.vocabulary
     work = Work(
         node.own.db,
         clock,
         node.own.members,
         node.own.me,
         people.letters,
-        jobs.introductions,
-        jobs.search,
+        hiring.introductions,
+        hiring.search,
         people.withdrawals,
         node.network.ledger,
     )
-    desk = hiring.Hiring(
+    openings = OpeningPages(
         clock,
-        jobs.openings,
-        jobs.search,
-        jobs.proposals,
-        jobs.introductions,
-        words,
+        hiring.openings,
+        hiring.search,
+        hiring.proposals,
+        vocabulary,
         node.own.settings.requests.answer_within,
     )
     return [
         today.pages(work, clock),
         imports.pages(ImportRun(people.intake, people.letters)),
         letters.pages(people.letters),
-        applicants.pages(people.applicants, words),
-        *hiring.pages(desk),
+        applicants.pages(people.applicants, vocabulary),
+        openings.blueprint(),
+        proposal_pages.pages(hiring.proposals),
+        introduction_pages.pages(hiring.introductions),
         relay.pages(reports.relay),
-        analytics.pages(reports.analytics, reports.interviewers, words),
+        analytics.pages(reports.analytics, reports.interviewers, vocabulary),
     ]
 
 

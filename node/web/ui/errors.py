@@ -73,6 +73,11 @@ def failure_page(status: HTTPStatus) -> tuple[str, HTTPStatus]:
     return render_template("failure.html", failure=_FAILURES[status]), status
 
 
+def not_found(_error: Exception) -> tuple[str, HTTPStatus]:
+    """Answer, as the handler of an error, that there is no such page."""
+    return failure_page(HTTPStatus.NOT_FOUND)
+
+
 def answer_errors(app: Flask) -> None:
     """Let *app* answer refusals and faults with pages; a fault is logged without its request."""
 

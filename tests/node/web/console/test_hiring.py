@@ -14,8 +14,9 @@ from node.domain.vocabulary import Vocabulary
 from node.i18n import LANGUAGES
 from node.services.operators import Operators
 from node.storage.database import Database
-from node.web.console import hiring
+from node.web.console import introduction_pages, proposal_pages
 from node.web.console.app import create_app
+from node.web.console.opening_pages import OpeningPages
 from node.web.ui.company import Company
 from node.web.ui.terms import CLAUSES
 from protocol.introduction_life import State as Marked
@@ -62,19 +63,23 @@ def app(receiver: Receiver, company: Company, vocabulary: Vocabulary) -> Flask:
     operators.add(mail=MAIL, name="三浦 さやか", role=Role.RECRUITER, password=PASSWORD)
     today = Blueprint("today", __name__)
     today.add_url_rule("/", "show", lambda: "")
-    services = hiring.Hiring(
+    openings = OpeningPages(
         receiver.clock,
         receiver.openings,
         receiver.search,
         receiver.proposals,
-        receiver.introductions,
         vocabulary,
         answer_within=timedelta(days=7),
     )
     return create_app(
         company,
         operators,
-        [today, *hiring.pages(services)],
+        [
+            today,
+            openings.blueprint(),
+            proposal_pages.pages(receiver.proposals),
+            introduction_pages.pages(receiver.introductions),
+        ],
         secret_key=b"k" * 32,
         is_behind_tls=False,
     )
