@@ -1,0 +1,1 @@
+"""Files that people hand in: every byte of them is read in a child process."""

@@ -1,0 +1,111 @@
+"""The process that parses a file: its bytes come on stdin, JSON lines go to stdout.
+
+`survey` answers one line a sheet, `records PLACE HEADER_LINE` one line a record; each ends
+with a line `end` or `refused`. It imports the standard library and the rules only, so that
+it starts fast and holds nothing worth stealing.
+"""
+
+import json
+import resource
+import sys
+from collections.abc import Iterator
+from dataclasses import asdict
+from typing import BinaryIO, Final, TextIO
+
+from node.connectors.files.delimited import open_delimited
+from node.connectors.files.kinds import is_workbook
+from node.connectors.files.table import Table, records, survey
+from node.connectors.files.xlsx import open_workbook
+from node.domain.errors import FileRefusedError
+from node.domain.sheet import MAX_FILE_BYTES
+
+MEMORY_BYTES: Final = 256 << 20
+CPU_SECONDS: Final = 120
+_MAX_CHARACTERS: Final = 1 << 29  # of all records together
+_DESCRIPTORS: Final = 16
+
+
+def confine() -> None:
+    """Give up what parsing does not need: memory, time, files, processes, core dumps."""
+    limits = {
+        resource.RLIMIT_AS: MEMORY_BYTES,
+        resource.RLIMIT_CPU: CPU_SECONDS,
+        resource.RLIMIT_FSIZE: 0,
+        resource.RLIMIT_NPROC: 0,
+        resource.RLIMIT_CORE: 0,
+        resource.RLIMIT_NOFILE: _DESCRIPTORS,
+    }
+    for kind, limit in limits.items():
+        resource.setrlimit(kind, (limit, limit))
+
+
+def answer(arguments: list[str], source: BinaryIO, target: TextIO) -> None:
+    """Write the answer to *arguments* about the file that *source* holds."""
+    try:
+        content = source.read(MAX_FILE_BYTES + 1)
+        command, hint, *choice = arguments
+        if command == "survey":
+            lines = _surveyed(content, hint)
+        else:
+            lines = _recorded(content, hint, *map(int, choice))
+        for line in lines:
+            _write(target, line)
+        _write(target, {"end": True})
+    except FileRefusedError as error:
+        _write(target, {"refused": error.code, "names": error.names})
+    except (MemoryError, RecursionError):
+        _write(target, {"refused": "too-complex", "names": ()})
+
+
+def _surveyed(content: bytes, hint: str) -> Iterator[object]:
+    refusals: list[FileRefusedError] = []
+    found = False
+    for place, table in _tables(content, hint):
+        try:
+            sheet = survey(table)
+        except FileRefusedError as error:
+            if error.code not in {"not-a-table", "no-rows", "too-many-columns"}:
+                raise
+            refusals.append(error)
+            continue
+        found = True
+        yield {"place": place, "sheet": asdict(sheet)}
+    if not found:
+        raise refusals[0] if refusals else FileRefusedError("no-rows")
+
+
+def _tables(content: bytes, hint: str) -> Iterator[tuple[int, Table]]:
+    if not is_workbook(content):
+        yield 0, open_delimited(content, tabs=hint == "tsv")
+        return
+    workbook = open_workbook(content)
+    for place in range(len(workbook)):
+        yield place, workbook.sheet(place)
+
+
+def _recorded(content: bytes, hint: str, place: int, header_line: int) -> Iterator[object]:
+    table: Table
+    if is_workbook(content):
+        table = open_workbook(content).sheet(place)
+    else:
+        table = open_delimited(content, tabs=hint == "tsv")
+    left = _MAX_CHARACTERS
+    for record in records(table, header_line):
+        left -= sum(map(len, record.cells))
+        if left < 0:
+            raise FileRefusedError("too-complex")
+        yield [record.line, record.cells, record.fault]
+
+
+def _write(target: TextIO, line: object) -> None:
+    target.write(json.dumps(line, ensure_ascii=False, separators=(",", ":")) + "\n")
+
+
+def main() -> None:
+    """Answer once, confined."""
+    confine()
+    answer(sys.argv[1:], sys.stdin.buffer, sys.stdout)
+
+
+if __name__ == "__main__":
+    main()
