@@ -4,20 +4,26 @@ Families share phones and sometimes an address. To take two people for one would
 one's letter to the other, so what both files say must not contradict.
 """
 
+import unicodedata
+
 from node.domain.applicant import Identity
-from node.domain.contact import kana_key
+from node.domain.contact import MatchKey, kana_key, match_keys
 
 
 def may_be_same(one: Identity, other: Identity) -> bool:
     """Tell whether nothing that is known of both speaks against one person.
 
-    A birth date decides, since names change; without it the names must agree.
+    Another birth date decides against it. Names change, so a shared mail address or
+    phone carries another name; without one, namesakes of one birthday would get each
+    other's letters, so the written names must agree.
     """
     if one.born_on is not None and other.born_on is not None:
-        return one.born_on == other.born_on
+        if one.born_on != other.born_on:
+            return False
+        return bool(_ways(one) & _ways(other)) or _written(one) == _written(other)
     if one.kana is not None and other.kana is not None:
         return kana_key(one.kana) == kana_key(other.kana)
-    return "".join(one.name.split()) == "".join(other.name.split())
+    return _written(one) == _written(other)
 
 
 def renewed(old: Identity, new: Identity) -> Identity:
@@ -32,3 +38,13 @@ def renewed(old: Identity, new: Identity) -> Identity:
         prefecture=new.prefecture or old.prefecture,
         employer=new.employer if has_employer else old.employer,
     )
+
+
+def _written(identity: Identity) -> str:
+    """Return the name as compared: width and spaces say nothing."""
+    return "".join(unicodedata.normalize("NFKC", identity.name).split())
+
+
+def _ways(identity: Identity) -> set[MatchKey]:
+    """Return the mail addresses and phones as compared."""
+    return {key for key in match_keys(identity) if key.kind in {"mail", "phone"}}

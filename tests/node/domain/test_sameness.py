@@ -22,6 +22,9 @@ HANAKO = Identity(
     [
         (HANAKO, True),
         (replace(HANAKO, name="実在 花子", kana="ジツザイ ハナコ"), True),
+        (replace(HANAKO, name="実在 花子", mails=("HANAKO@example.jp",), phones=()), True),
+        (replace(HANAKO, name="架空　花子", mails=("new@example.jp",), phones=()), True),
+        (replace(HANAKO, name="架空 華子", mails=("new@example.jp",), phones=()), False),
         (replace(HANAKO, born_on=date(1992, 2, 1)), False),
         (replace(HANAKO, born_on=None, kana="かくう・はなこ"), True),
         (replace(HANAKO, born_on=None, kana="カクウ タロウ"), False),
@@ -29,7 +32,7 @@ HANAKO = Identity(
         (replace(HANAKO, born_on=None, kana=None, name="架空 太郎"), False),
     ],
 )
-def test_birth_date_decides_then_the_name(other: Identity, *, same: bool) -> None:
+def test_birth_date_speaks_against_one_person_then_the_name(other: Identity, *, same: bool) -> None:
     assert may_be_same(HANAKO, other) is same
     assert may_be_same(other, HANAKO) is same
 

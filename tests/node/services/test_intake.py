@@ -125,6 +125,14 @@ def test_two_people_who_share_a_phone_stay_two(world: World) -> None:
     assert count(world, Person) == 2
 
 
+def test_namesakes_of_one_birthday_stay_two_and_each_gets_the_own_letter(world: World) -> None:
+    sound = {name: row(1)[name] for name in ("フリガナ", "生年月日")}
+    assert world.queue([row(1), row(2, **sound)]) == 2
+    world.letters.confirm(2)
+    world.letters.send_due()
+    assert sorted(world.mail.receivers) == [row(1)["メールアドレス"], row(2)["メールアドレス"]]
+
+
 def test_older_application_does_not_bring_back_an_old_address(world: World) -> None:
     world.take([row(1)])
     older = row(1, 応募ID="A-0", 応募日="2025/10/01", メールアドレス="old@mail.example.jp")
