@@ -6,6 +6,7 @@ from crypto.kdf import hkdf_sha256
 from node.assembly.node import Node
 from node.assembly.reports import Reports
 from node.assembly.words import page_head
+from node.jobs.schedule import beside
 from node.services.import_run import ImportRun
 from node.services.today import Work
 from node.web.console import (
@@ -113,7 +114,7 @@ def _console_pages(node: Node) -> list[Blueprint]:
     )
     return [
         today.pages(work, clock),
-        imports.pages(ImportRun(people.intake, people.letters)),
+        imports.pages(ImportRun(people.intake, people.letters, beside)),
         letters.pages(people.letters),
         applicants.pages(people.applicants, vocabulary),
         openings.blueprint(),

@@ -3,6 +3,7 @@
 import fcntl
 import logging
 import os
+import threading
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -64,6 +65,13 @@ def in_turn(steps: Sequence[tuple[str, Callable[[], object]]]) -> Callable[[], N
             _run(name, step)
 
     return run
+
+
+def beside(name: str, step: Callable[[], object]) -> threading.Thread:
+    """Run a named step at once, beside what the caller goes on to do."""
+    thread = threading.Thread(target=_run, args=(name, step), name=name, daemon=True)
+    thread.start()
+    return thread
 
 
 def _guarded(job: Job) -> Callable[[], None]:

@@ -1,7 +1,7 @@
 """One import at a time in the background, for a page that shows how far it is."""
 
-import logging
 import threading
+from collections.abc import Callable
 from dataclasses import dataclass, field
 
 from node.domain.csv_applications import open_applications
@@ -9,7 +9,8 @@ from node.services.errors import ServiceError
 from node.services.intake import Intake, check_source
 from node.services.letters import Letters
 
-log = logging.getLogger(__name__)
+# Runs a named step after the caller has gone on, and logs where it breaks off.
+Beside = Callable[[str, Callable[[], object]], object]
 
 
 class ImportRunningError(ServiceError):
@@ -22,8 +23,8 @@ class ImportRun:
 
     intake: Intake
     letters: Letters
+    beside: Beside
     _lock: threading.Lock = field(default_factory=threading.Lock)
-    _thread: threading.Thread | None = None
     _progress: tuple[int, int] | None = None
 
     @property
@@ -32,7 +33,7 @@ class ImportRun:
         return self._progress
 
     def start(self, payload: bytes, source: str) -> None:
-        """Begin an import.
+        """Begin an import; where it breaks off, its record stays unfinished.
 
         Raises:
             FileRefusedError: the file as a whole; nothing was taken in.
@@ -45,21 +46,12 @@ class ImportRun:
             if self._progress is not None:
                 raise ImportRunningError("another import is running")
             self._progress = (0, lines)
-            self._thread = threading.Thread(target=self._run, args=(payload, source), daemon=True)
-            self._thread.start()
-
-    def wait(self) -> None:
-        """Return when no import runs any more."""
-        if self._thread is not None:
-            self._thread.join()
+        self.beside("import", lambda: self._run(payload, source))
 
     def _run(self, payload: bytes, source: str) -> None:
         try:
             self.intake.import_csv(payload, source=source, progress=self._show)
             self.letters.queue_rejections()
-        except Exception:
-            # Nobody waits for this thread; the record of the import stays unfinished.
-            log.exception("import stopped")
         finally:
             self._progress = None
 

@@ -1,5 +1,6 @@
 import re
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from dataclasses import replace
 from http import HTTPStatus
 from io import BytesIO
 from pathlib import Path
@@ -7,9 +8,12 @@ from pathlib import Path
 import pytest
 from flask import Blueprint, Flask
 from flask.testing import FlaskClient
+from werkzeug.test import TestResponse
 
 from node.domain.operator import Role
+from node.jobs.schedule import beside
 from node.services.import_run import ImportRun
+from node.services.intake import CHUNK
 from node.services.operators import Operators
 from node.web.console import applicants, imports, letters
 from node.web.console.app import create_app
@@ -25,9 +29,25 @@ def world(tmp_path: Path) -> Iterator[World]:
         yield world
 
 
+class Later(list[Callable[[], object]]):
+    """Keeps what would run beside the pages until a test lets it."""
+
+    def __call__(self, _name: str, step: Callable[[], object]) -> None:
+        self.append(step)
+
+    def run(self) -> None:
+        while self:
+            beside("import", self.pop(0)).join()
+
+
 @pytest.fixture
-def run(world: World) -> ImportRun:
-    return ImportRun(world.intake, world.letters)
+def later() -> Later:
+    return Later()
+
+
+@pytest.fixture
+def run(world: World, later: Later) -> ImportRun:
+    return ImportRun(world.intake, world.letters, later)
 
 
 @pytest.fixture
@@ -63,23 +83,27 @@ def token(client: FlaskClient, path: str) -> str:
     return found[1]
 
 
-def upload(browser: FlaskClient, run: ImportRun, content: bytes, source: str = "csv") -> str:
-    """Send a file, wait for its end, and return the page that follows."""
+def send(browser: FlaskClient, content: bytes, source: str = "csv") -> TestResponse:
     form = {
-        "csrf_token": token(browser, "/imports"),
+        "csrf_token": token(browser, "/letters"),
         "source": source,
         "file": (BytesIO(content), "応募者.csv"),
     }
-    answer = browser.post("/imports", data=form, content_type="multipart/form-data")
-    run.wait()
+    return browser.post("/imports", data=form, content_type="multipart/form-data")
+
+
+def upload(browser: FlaskClient, later: Later, content: bytes, source: str = "csv") -> str:
+    """Send a file, wait for its end, and return the page that follows."""
+    answer = send(browser, content, source)
+    later.run()
     if answer.status_code == HTTPStatus.SEE_OTHER:
         return browser.get("/imports").text
     assert answer.status_code == HTTPStatus.BAD_REQUEST
     return answer.text
 
 
-def take(browser: FlaskClient, run: ImportRun, rows: list[Row]) -> None:
-    upload(browser, run, file_of(rows))
+def take(browser: FlaskClient, later: Later, rows: list[Row]) -> None:
+    upload(browser, later, file_of(rows))
 
 
 def test_nobody_without_a_login_sees_people(app: Flask) -> None:
@@ -88,9 +112,9 @@ def test_nobody_without_a_login_sees_people(app: Flask) -> None:
 
 
 def test_uploaded_file_shows_its_counts_and_gives_the_rows_left_out(
-    browser: FlaskClient, run: ImportRun
+    browser: FlaskClient, later: Later
 ) -> None:
-    page = upload(browser, run, file_of([row(1), row(2, 応募日="きのう")], "cp932"))
+    page = upload(browser, later, file_of([row(1), row(2, 応募日="きのう")], "cp932"))
     assert "cp932" in page
     found = re.search(r'href="(/imports/[0-9a-f]{32}/errors)"', page)
     assert found
@@ -100,8 +124,10 @@ def test_uploaded_file_shows_its_counts_and_gives_the_rows_left_out(
     assert answer.headers["Cache-Control"] == "no-store"
 
 
-def test_import_without_errors_has_no_file(browser: FlaskClient, run: ImportRun) -> None:
-    take(browser, run, [row(1)])
+def test_import_without_errors_has_no_file(
+    browser: FlaskClient, later: Later, run: ImportRun
+) -> None:
+    take(browser, later, [row(1)])
     (past,) = run.intake.history()
     assert browser.get(f"/imports/{past.id}/errors").status_code == HTTPStatus.NOT_FOUND
 
@@ -115,39 +141,56 @@ def test_import_without_errors_has_no_file(browser: FlaskClient, run: ImportRun)
     ],
 )
 def test_refused_upload_says_why_and_takes_nothing(
-    browser: FlaskClient, run: ImportRun, content: bytes, source: str, said: str
+    browser: FlaskClient, later: Later, run: ImportRun, content: bytes, source: str, said: str
 ) -> None:
-    assert said in upload(browser, run, content, source)
+    assert said in upload(browser, later, content, source)
     assert run.intake.history() == []
 
 
-def test_page_shows_how_far_a_running_import_is(browser: FlaskClient, run: ImportRun) -> None:
-    run._progress = (1200, 6000)
-    page = browser.get("/imports").text
-    assert 'value="1200" max="6000"' in page
-    form = {"csrf_token": token(browser, "/letters"), "source": "csv"}
-    files = {"file": (BytesIO(file_of([row(1)])), "応募者.csv")}
-    answer = browser.post("/imports", data=form | files, content_type="multipart/form-data")
-    assert answer.status_code == HTTPStatus.CONFLICT
+def test_page_shows_how_far_a_running_import_is(
+    browser: FlaskClient, later: Later, run: ImportRun, world: World
+) -> None:
+    seen: list[tuple[int, int] | None] = []
+
+    class Watched(list[str]):
+        """Looks at the progress whenever a person with an employer is taken in."""
+
+        def append(self, person_id: str) -> None:
+            seen.append(run.progress)
+            super().append(person_id)
+
+    run.intake = replace(world, renewed=Watched()).intake
+    rows, lines = CHUNK + 1, CHUNK + 3
+    file = file_of(row(number) for number in range(rows))
+    assert send(browser, file).status_code == HTTPStatus.SEE_OTHER
+    assert f'value="0" max="{lines}"' in browser.get("/imports").text
+    assert send(browser, file).status_code == HTTPStatus.CONFLICT
+    later.run()
+    assert (seen[0], seen[-1]) == ((0, lines), (CHUNK + 1, lines))
+    assert "<progress" not in browser.get("/imports").text
 
 
 def test_import_that_breaks_off_stays_unfinished_and_the_next_one_runs(
-    browser: FlaskClient, run: ImportRun, world: World, caplog: pytest.LogCaptureFixture
+    browser: FlaskClient,
+    later: Later,
+    run: ImportRun,
+    world: World,
+    caplog: pytest.LogCaptureFixture,
 ) -> None:
     (world.folder / "errors").write_text("a file in the way")
     rows = [row(1), row(2, 応募日="きのう")]
-    take(browser, run, rows)
-    assert "import stopped" in caplog.text
+    take(browser, later, rows)
+    assert "job failed" in caplog.text
     assert [past.finished for past in run.intake.history()] == [None]
     (world.folder / "errors").unlink()
-    take(browser, run, rows)
+    take(browser, later, rows)
     assert max(past.unchanged for past in run.intake.history()) == 1
 
 
 def test_a12_letters_go_out_once_their_number_was_typed(
-    browser: FlaskClient, run: ImportRun, world: World
+    browser: FlaskClient, later: Later, world: World
 ) -> None:
-    take(browser, run, [row(1), row(2), row(3, 応募経路="エージェント")])
+    take(browser, later, [row(1), row(2), row(3, 応募経路="エージェント")])
     csrf = token(browser, "/letters")
     refused = browser.post("/letters/confirm", data={"count": "3", "csrf_token": csrf})
     assert refused.status_code == HTTPStatus.CONFLICT
@@ -163,17 +206,17 @@ def test_number_that_is_none_is_refused(browser: FlaskClient, typed: str) -> Non
     assert browser.post("/letters/confirm", data=form).status_code == HTTPStatus.BAD_REQUEST
 
 
-def test_cancelled_letters_stay(browser: FlaskClient, run: ImportRun, world: World) -> None:
-    take(browser, run, [row(1)])
+def test_cancelled_letters_stay(browser: FlaskClient, later: Later, world: World) -> None:
+    take(browser, later, [row(1)])
     form = {"csrf_token": token(browser, "/letters")}
     assert browser.post("/letters/cancel", data=form).status_code == HTTPStatus.OK
     assert world.letters.summary().letters == 0
 
 
 def test_applicants_are_found_by_tag_and_shown_without_age(
-    browser: FlaskClient, run: ImportRun
+    browser: FlaskClient, later: Later
 ) -> None:
-    take(browser, run, [row(1), row(2, 都道府県="東京都")])
+    take(browser, later, [row(1), row(2, 都道府県="東京都")])
     everyone = browser.get("/applicants").text
     assert "架空 花子1" in everyone
     assert "架空 花子2" in everyone
@@ -185,8 +228,8 @@ def test_applicants_are_found_by_tag_and_shown_without_age(
         assert "架空 花子1" in browser.get(f"/applicants?tag={strange}&page=0x").text
 
 
-def test_pages_speak_english_too(browser: FlaskClient, run: ImportRun) -> None:
-    take(browser, run, [row(1)])
+def test_pages_speak_english_too(browser: FlaskClient, later: Later) -> None:
+    take(browser, later, [row(1)])
     browser.set_cookie("lang", "en")
     assert "1 letter waits for your confirmation" in browser.get("/letters").text
     assert "Kanto" not in browser.get("/applicants").text
