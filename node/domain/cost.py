@@ -32,11 +32,6 @@ class YenRange:
     least: Fraction
     most: Fraction
 
-    @property
-    def is_single(self) -> bool:
-        """Tell whether this is one number."""
-        return self.least == self.most
-
     def times(self, factor: Fraction) -> "YenRange":
         """Return both ends times *factor*."""
         return YenRange(self.least * factor, self.most * factor)

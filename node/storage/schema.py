@@ -1,11 +1,10 @@
-"""The schema in the database: upgraded by Alembic migrations, compared with the tables."""
+"""The schema in the database: upgraded by Alembic migrations."""
 
 import importlib
 import pkgutil
 from pathlib import Path
 
 from alembic import command
-from alembic.autogenerate import compare_metadata
 from alembic.config import Config
 from alembic.migration import MigrationContext
 from alembic.script import ScriptDirectory
@@ -38,13 +37,6 @@ def is_current(db: Database) -> bool:
     with db.engine.connect() as connection:
         found = MigrationContext.configure(connection).get_current_revision()
     return found == ScriptDirectory(str(_MIGRATIONS)).get_current_head()
-
-
-def differences(db: Database) -> list[str]:
-    """Return how the schema in the database differs from the tables."""
-    with db.engine.connect() as connection:
-        context = MigrationContext.configure(connection, opts={"compare_type": True})
-        return [str(difference) for difference in compare_metadata(context, metadata())]
 
 
 def _config(connection: Connection) -> Config:

@@ -7,14 +7,15 @@ computed from one tile, at most 255 hashes.
 from collections.abc import Iterable, Sequence
 from typing import Literal
 
-from sqlmodel import col, func, insert, select
+from sqlmodel import col, insert, select
 
 from crypto import merkle
 from node.storage.database import Tx
 from node.storage.tables.tree import Entry, Head, Tile, Tree
 from protocol.log.leaf import Leaf
 
-HeadKind = Literal["signed", "witnessed"]  # by the log; by a quorum of witnesses, too
+# By the log; by a quorum of witnesses, too; the newest up to which a peer's log was read.
+HeadKind = Literal["signed", "witnessed", "read"]
 
 _TILE = 256
 _HEIGHT = 8
@@ -31,12 +32,6 @@ def start(tx: Tx, origin: str, member: str) -> None:
     if tx.get(Tree, origin) is None:
         tx.add(Tree.new(origin=origin, member=member))
         tx.flush()
-
-
-def origins(tx: Tx, member: str) -> list[str]:
-    """Return the origins of the logs kept of *member*, oldest first."""
-    query = select(Tree.origin).where(Tree.member == member).order_by(Tree.origin)
-    return list(tx.exec(query))
 
 
 def append(tx: Tx, origin: str, payloads: Sequence[bytes]) -> int:
@@ -179,9 +174,3 @@ def set_head(
     row.size, row.root, row.note = at, root_hash, note
     tx.add(row)
     tx.flush()
-
-
-def count_kind(tx: Tx, origin: str, kind: str) -> int:
-    """Return how many entries of a kind are stored."""
-    query = select(func.count()).where(Entry.origin == origin, Entry.kind == kind)
-    return tx.exec(query).one()

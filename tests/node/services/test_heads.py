@@ -19,7 +19,7 @@ def world(tmp_path: Path) -> Iterator[OriginWorld]:
 
 def forks(world: OriginWorld) -> int:
     with world.db.read() as tx:
-        return trees.count_kind(tx, world.log.origin, LeafKind.EVIDENCE_FORK)
+        return len(trees.of_kinds(tx, world.log.origin, [LeafKind.EVIDENCE_FORK]))
 
 
 def test_the_head_is_of_the_whole_mirror(world: OriginWorld) -> None:

@@ -96,7 +96,7 @@ def test_other_entries_than_were_signed_are_not_mirrored(consortium: Consortium)
     assert failures(beta, alpha) == 1
     with beta.node.own.db.read() as tx:
         assert not peers.is_forked(tx, alpha.id)
-        assert trees.count_kind(tx, beta.node.own.origin, "evidence.fork") == 0
+        assert len(trees.of_kinds(tx, beta.node.own.origin, ["evidence.fork"])) == 0
     consortium.wire.through = None
     beta.node.network.polling.poll(alpha.id)
     assert size_at(beta, alpha) == before + 1
@@ -145,7 +145,7 @@ def test_a_rewritten_history_is_a_fork_with_its_proof(consortium: Consortium) ->
         beta.node.network.feed.pull(alpha.id)
     with beta.node.own.db.read() as tx:
         assert peers.is_forked(tx, alpha.id)
-        assert trees.count_kind(tx, beta.node.own.origin, "evidence.fork") == 1
+        assert len(trees.of_kinds(tx, beta.node.own.origin, ["evidence.fork"])) == 1
     consortium.wire.through = None
     with pytest.raises(ForkError):
         beta.node.network.feed.pull(alpha.id)

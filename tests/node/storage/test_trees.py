@@ -75,7 +75,6 @@ def test_logs_are_kept_apart(database: Database) -> None:
             trees.start(tx, origin, member)
             trees.start(tx, origin, member)
         trees.append(tx, ORIGIN, entries(2))
-        assert trees.origins(tx, BETA) == [ORIGIN, NEXT]
         assert (trees.size(tx, ORIGIN), trees.size(tx, NEXT), trees.size(tx, "none")) == (2, 0, 0)
 
 
@@ -108,8 +107,6 @@ def test_entries_are_found_by_kind(database: Database) -> None:
         assert indexes(tx, ["ledger"], 0) == [0, 3]
         assert indexes(tx, ["ledger"], 1) == [3]
         assert indexes(tx, ["ledger", "token.publish"], 1) == [1, 2, 3]
-        assert trees.count_kind(tx, ORIGIN, "token.publish") == 2
-        assert trees.count_kind(tx, NEXT, "token.publish") == 0
 
 
 def indexes(tx: Tx, kinds: list[str], first: int) -> list[int]:
