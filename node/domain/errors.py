@@ -3,6 +3,8 @@
 DomainError
 +-- UnreadableError     a cell that no documented spelling explains
 +-- FileRefusedError    an import file as a whole; nothing of it is taken over
++-- BatchStateError     an event that an import in its state does not take
++-- MappingError        a table of columns that cannot be used
 +-- VocabularyError     labels that do not fit the codes of the protocol
 +-- OpeningError        an opening that cannot be matched
 +-- LetterError         a letter's text or a value in it that must not be sent
@@ -37,7 +39,35 @@ class FileRefusedError(DomainError):
         "missing-columns",
         "repeated-columns",
         "no-rows",
+        "encrypted",
+        "old-excel",
+        "other-office",
+        "pdf",
+        "web-page",
+        "zip",
+        "damaged",
+        "too-complex",
+        "too-many-columns",
+        "not-a-table",
     )
+
+    def __init__(self, code: str, *names: str) -> None:
+        super().__init__(": ".join((code, ", ".join(names))) if names else code)
+        self.code = code
+        self.names = names
+
+
+class BatchStateError(DomainError):
+    """An event that an import in its state does not take."""
+
+    def __init__(self, state: str, event: str) -> None:
+        super().__init__(f"an import that is {state} takes no {event}")
+
+
+class MappingError(DomainError):
+    """A table of columns that cannot be used; *names* are fields, columns or keys."""
+
+    CODES: ClassVar[tuple[str, ...]] = ("missing-fields", "two-columns", "unreadable")
 
     def __init__(self, code: str, *names: str) -> None:
         super().__init__(": ".join((code, ", ".join(names))) if names else code)

@@ -25,6 +25,34 @@ REFUSALS = {
     "missing-columns": message("Columns are missing:"),
     "repeated-columns": message("Columns occur twice:"),
     "no-rows": message("The file has no rows."),
+    "encrypted": message(
+        "A password locks the file. Open it in Excel, take the password off and save it again."
+    ),
+    "old-excel": message(
+        "This is an old Excel file (.xls). Open it in Excel and save it as an Excel "
+        "workbook (.xlsx)."
+    ),
+    "other-office": message(
+        "Files of this program cannot be read. Open it there and save it as .xlsx or CSV."
+    ),
+    "pdf": message("This is a PDF. Get the list as CSV or .xlsx from the system that made it."),
+    "web-page": message(
+        "This is a web page, even if it is named .xls. Open it in Excel and save it as "
+        "an Excel workbook (.xlsx)."
+    ),
+    "zip": message("This is a ZIP archive. Unpack it and choose the CSV or .xlsx file in it."),
+    "damaged": message(
+        "The file is damaged or incomplete. Get it once more, or open it in Excel and "
+        "save it again."
+    ),
+    "too-complex": message(
+        "The file cannot be read within safe limits. Copy the table alone into a new "
+        "workbook, or save it as CSV."
+    ),
+    "too-many-columns": message(
+        "The table is too wide. Delete columns that are not needed; the most is:"
+    ),
+    "not-a-table": message("No table is found in the file: no line has two cells."),
     "no-file": message("Choose a file first."),
     "no-source": message("Write the name of the system in lower-case letters and digits."),
 }
