@@ -6,6 +6,7 @@ person changed; a value that the form does not offer is refused here.
 
 from collections.abc import Iterable
 from functools import cached_property
+from http import HTTPStatus
 from http.cookies import SimpleCookie
 from typing import Final
 from urllib.parse import urlencode, urljoin, urlsplit
@@ -13,7 +14,7 @@ from urllib.parse import urlencode, urljoin, urlsplit
 import urllib3
 from bs4 import BeautifulSoup, Tag
 
-from node.demo.errors import DemoError
+from node.demo.errors import ConflictError, DemoError
 
 _TIMEOUT_S: Final = 30.0
 _MOST_REDIRECTS: Final = 5
@@ -140,6 +141,12 @@ class Page:
         """What the page calls itself."""
         return self.soup.title.get_text(" ", strip=True) if self.soup.title else ""
 
+    @property
+    def said(self) -> str:
+        """What the page warns of, behind what it calls itself."""
+        alerts = self.soup.select("[role=alert]")
+        return " ".join([self.title, *(alert.get_text(" ", strip=True) for alert in alerts)])
+
     def forms(self, action: str = "") -> list[Form]:
         """Return the forms whose address has the path *action*, or all."""
         found = [Form(tag, self.url) for tag in self.soup.select("form")]
@@ -185,6 +192,7 @@ class Browser:
         """Press *button*, its name and value, in *form*.
 
         Raises:
+            ConflictError: the form is overtaken by what happened since.
             DemoError: as above, or the form has no such button.
         """
         sent = urlencode(form.pressed(button))
@@ -198,8 +206,10 @@ class Browser:
             self._keep(answer)
             if answer.status not in _FOUND:
                 page = Page(url, answer.status, answer.data.decode("utf-8"))
-                if answer.status != 200:  # noqa: PLR2004 - RFC 9110, OK
-                    raise DemoError(f"{method} was answered {answer.status} “{page.title}”")
+                if answer.status != HTTPStatus.OK:
+                    is_stale = answer.status == HTTPStatus.CONFLICT
+                    error = ConflictError if is_stale else DemoError
+                    raise error(f"{method} was answered {answer.status} “{page.said}”")
                 return page
             url, method, body = urljoin(url, answer.headers["Location"]), "GET", None
         raise DemoError("a page leads in circles")

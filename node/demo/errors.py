@@ -7,3 +7,7 @@ class DemoError(Exception):
 
 class TooSlowError(DemoError):
     """What the demo waited for did not come in time."""
+
+
+class ConflictError(DemoError):
+    """A page was overtaken by what happened since it was opened: a person reloads."""

@@ -6,7 +6,7 @@ from typing import Final
 from urllib.parse import urljoin, urlsplit
 
 from node.demo.browser import Browser, Page
-from node.demo.errors import DemoError
+from node.demo.errors import ConflictError, DemoError
 from node.demo.nodes import DemoNode
 
 _OPENING: Final = re.compile(r"/openings/[0-9a-f]{16,64}")
@@ -59,12 +59,19 @@ class Recruiter:
     def propose(self, opening: str, *, origin: str = "") -> bool:
         """Ask the best match of an opening, from the company *origin* if one is named.
 
-        Returns whether there was one.
+        Returns whether somebody could be asked: a match may be gone, or rest until its
+        origin's newest entries are read, between its page and the button.
         """
         best = next(iter(self.matches(opening, origin=origin)), None)
         if best is None:
             return False
-        self.browser.submit(self._open(best).form(best))
+        page = self._open(best)
+        if not page.has_form(best):
+            return False
+        try:
+            self.browser.submit(page.form(best))
+        except ConflictError:
+            return False
         return True
 
     def introductions(self) -> list[str]:

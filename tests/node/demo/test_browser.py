@@ -7,7 +7,7 @@ from flask import Flask, Response, redirect, request
 from werkzeug.serving import make_server
 
 from node.demo.browser import Browser, Page
-from node.demo.errors import DemoError
+from node.demo.errors import ConflictError, DemoError
 
 HTML = """<!doctype html><title>A form</title>
 <form method="post" action="/send" data-nonce="bm9uY2U">
@@ -122,6 +122,10 @@ def visited() -> Flask:
     def done() -> str:
         return f"<title>{request.args['words']} {request.cookies['visit']}</title>"
 
+    @app.get("/late")
+    def late() -> tuple[str, int]:
+        return '<title>Late</title><p role="alert">Somebody was faster.</p>', 409
+
     @app.get("/circle")
     def circle() -> Response:
         answer = redirect("/circle")
@@ -145,6 +149,8 @@ def test_a_browser_says_what_went_wrong_without_the_address() -> None:
     with served(visited()) as address:
         with pytest.raises(DemoError, match="404"):
             browser.get(f"{address}/c/a-secret")
+        with pytest.raises(ConflictError, match=r"409 “Late Somebody was faster\.”"):
+            browser.get(f"{address}/late")
         with pytest.raises(DemoError, match="circles"):
             browser.get(f"{address}/circle")
         browser.close()
