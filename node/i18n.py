@@ -44,6 +44,11 @@ def message(text: str) -> str:
     return text
 
 
+def messages(one: str, many: str) -> tuple[str, str]:
+    """Return a message id with its plural; marks them as :func:`message` does."""
+    return one, many
+
+
 @cache
 def catalogue(language: Language) -> Translations:
     """Return the messages of *language*."""
@@ -109,6 +114,11 @@ def format_moment(moment: datetime, language: Language) -> str:
 def format_count(number: int) -> str:
     """Return the digits of *number* in groups of three."""
     return f"{number:,}"
+
+
+def format_signed(number: float, digits: int) -> str:
+    """Return *number* with its sign and *digits* decimals, with a true minus."""
+    return f"{number:+.{digits}f}".replace("-", "−")
 
 
 def format_yen(amount: int, language: Language) -> str:

@@ -12,7 +12,14 @@ from node.i18n import Bilingual, Language
 
 NODE = Path(i18n.__file__).parent
 METHODS = [("**.py", "python"), ("**/templates/**.html", "jinja2")]
-KEYWORDS = {"_": None, "gettext": None, "ngettext": (1, 2), "message": None, "translate": (1,)}
+KEYWORDS = {
+    "_": None,
+    "gettext": None,
+    "ngettext": (1, 2),
+    "message": None,
+    "messages": (1, 2),
+    "translate": (1,),
+}
 
 Ids = str | tuple[str, ...]
 
@@ -95,6 +102,11 @@ def test_days_times_and_money_as_people_read_them(
     assert i18n.format_moment(MOMENT, language) == moment
     assert i18n.format_yen(320_000, language) == yen
     assert i18n.format_yen_range(320_000, 320_000, language) == yen
+
+
+def test_a_number_carries_its_sign() -> None:
+    assert i18n.format_signed(-25, 1) == "−25.0"
+    assert i18n.format_signed(0.5, 2) == "+0.50"
 
 
 def test_a_range_of_money_names_its_currency_once() -> None:

@@ -25,7 +25,7 @@ NO_TITLE: Final = Complaint(message("Write a title of at most 200 characters"), 
 NO_PURPOSE: Final = Complaint(message("Write a purpose of at most 400 characters"), "purpose")
 NO_RETENTION: Final = Complaint(message("Write 1 to 3650 days"), "retention")
 NO_DISPATCH: Final = Complaint(message("Say whether it is agency work"), "dispatch")
-NO_CLAUSE: Final = message("Write every working condition, each in at most 2000 characters")
+NO_CLAUSE: Final = message("Write it in at most 2000 characters")
 HALF_OVERTIME: Final = Complaint(
     message("Write both hours and yen of the fixed overtime pay, or neither"), "fixed_hours"
 )
@@ -112,10 +112,10 @@ def _complaints(form: Form) -> Iterable[Complaint]:
         yield NO_RETENTION
     if form.get("dispatch") not in {"yes", "no"}:
         yield NO_DISPATCH
-    for name in CLAUSES:
+    for name, label in CLAUSES.items():
         length = len(_text(form, name))
         if length > _MAX_CLAUSE or (length == 0 and name not in OPTIONAL):
-            yield Complaint(NO_CLAUSE, name)
+            yield Complaint(NO_CLAUSE, name, about=label)
     both = [_text(form, "fixed_hours"), _text(form, "fixed_jpy")]
     given = [_whole(form, "fixed_hours"), _whole(form, "fixed_jpy")]
     if any(both) and not all(given):

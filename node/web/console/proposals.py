@@ -12,7 +12,7 @@ PROPOSAL_STATES = {
     State.PROPOSED: (message("waiting for the person"), "key"),
     State.ACCEPTED: (message("accepted"), "ok"),
     State.FETCHED: (message("being handed over"), "ok"),
-    State.UNOPENED: (message("could not be opened, asked again"), "warn"),
+    State.UNOPENED: (message("unopened, asked again"), "warn"),
     State.REVEALED: (message("introduced"), "ok"),
     State.REFUSED: (message("not handed over"), "warn"),
     State.RETURNED: (message("credit returned"), ""),

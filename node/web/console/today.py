@@ -8,7 +8,7 @@ from typing import ClassVar
 from flask import Blueprint
 
 from node.clock import Clock
-from node.i18n import local_day, message
+from node.i18n import local_day, message, messages
 from node.services.today import Today
 from node.services.today import Work as WorkList
 from node.web.ui.page import show_page
@@ -28,12 +28,12 @@ class Work(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class WorkWords:
-    """How a kind of work reads; all but *path* and *kind* are message ids."""
+    """How a kind of work reads: message ids, *unit* with its plural, but for *path* and *kind*."""
 
     tag: str
     kind: str
     what: str
-    unit: str
+    unit: tuple[str, str]
     act: str
     path: str
 
@@ -43,7 +43,7 @@ WORDS = {
         message("overdue"),
         "bad",
         message("Deletion receipts have not come"),
-        message(" records"),
+        messages(" record", " records"),
         message("See the records"),
         "/relay#deleted",
     ),
@@ -51,7 +51,7 @@ WORDS = {
         message("to confirm"),
         "warn",
         message("Letters wait for your confirmation"),
-        message(" letters"),
+        messages(" letter", " letters"),
         message("Look at the letters"),
         "/letters",
     ),
@@ -59,7 +59,7 @@ WORDS = {
         message("to contact"),
         "warn",
         message("Introduced people wait to hear from you"),
-        message(" people"),
+        messages(" person", " people"),
         message("Open the introductions"),
         "/introductions",
     ),
@@ -67,7 +67,7 @@ WORDS = {
         message("new"),
         "key",
         message("People who fit your openings"),
-        message(" people"),
+        messages(" person", " people"),
         message("See the openings"),
         "/openings",
     ),
@@ -75,7 +75,7 @@ WORDS = {
         message("to mend"),
         "warn",
         message("Rows that the last import left out"),
-        message(" rows"),
+        messages(" row", " rows"),
         message("See the import"),
         "/imports",
     ),
@@ -83,7 +83,7 @@ WORDS = {
         message("to check"),
         "bad",
         message("Letters of which nobody knows whether they went out"),
-        message(" letters"),
+        messages(" letter", " letters"),
         message("Look at the letters"),
         "/letters#unsure",
     ),
@@ -91,7 +91,7 @@ WORDS = {
         message("not answering"),
         "warn",
         message("Companies that do not answer"),
-        message(" companies"),
+        messages(" company", " companies"),
         message("See the relay"),
         "/relay",
     ),

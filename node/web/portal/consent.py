@@ -4,7 +4,7 @@ What each template shows is a value of this file; the switch of a field stands o
 the very value that is sent.
 """
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date
 from typing import ClassVar
 
@@ -99,7 +99,10 @@ class Period:
 
 @dataclass(frozen=True, slots=True)
 class ConsentPage:
-    """What consent.html shows; *public_key* names the key of an earlier consent."""
+    """What consent.html shows; *public_key* names the key of an earlier consent.
+
+    *code* is what was typed for the code, where the form comes back for another reason.
+    """
 
     TEMPLATE: ClassVar[str] = "consent.html"
 
@@ -117,6 +120,7 @@ class ConsentPage:
     blocked: tuple[Blocked, ...]
     is_code_needed: bool
     public_key: str = ""
+    code: str = field(default="", repr=False)
     counted: int | None = None
     tries_left: int | None = None
     complaints: tuple[Complaint, ...] = ()

@@ -149,6 +149,7 @@ def page_of(
         blocked=typed,
         is_code_needed=is_code_needed,
         public_key=offer.key or "",
+        code=form.code,
         counted=counted,
         tries_left=tries_left,
         complaints=complaints,

@@ -34,7 +34,7 @@ KEPT_FOR = message("Kept for")
 # Why the form comes back; nothing is recorded then.
 NOT_SAID = Complaint(message("Say whether you have applied to this company"), "applied-yes")
 NO_NAME = Complaint(message("Switch on your name"), "id-name")
-NO_CONTACT = Complaint(message("Switch on a mail address or a phone number"), "id-mails")
+NO_CONTACT = Complaint(message("Switch on a mail address or a phone number"), "send")
 
 
 class Answer(StrEnum):
@@ -53,7 +53,10 @@ class Answer(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class DisclosureCode:
-    """What disclosure_code.html shows: who asks, and the field for the code."""
+    """What disclosure_code.html shows: who asks, and the field for the code.
+
+    *is_over* says that the visit has ended, so that an answer was not taken.
+    """
 
     TEMPLATE: ClassVar[str] = "disclosure_code.html"
 
@@ -61,6 +64,7 @@ class DisclosureCode:
     asking: Said
     until: datetime
     tries_left: int | None = None
+    is_over: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,10 +1,10 @@
 """The pages of a request for contact: the code, the question, the review and the answer."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from http import HTTPStatus
 from typing import Final
 
-from flask import Blueprint, abort, redirect, request
+from flask import Blueprint, abort, make_response, redirect, request
 from werkzeug.wrappers import Response
 
 from crypto.encoding import b64url_decode
@@ -147,7 +147,8 @@ class DisclosurePages:
         secret = _secret()
         visit = self.links.resume(secret, _KIND)
         if not visits.is_known(secret, now=self.clock.now()):
-            abort(HTTPStatus.FORBIDDEN)
+            page = replace(code_page(secret, self.answers.front(visit)), is_over=True)
+            abort(make_response(show_page(page), HTTPStatus.FORBIDDEN))
         return secret, visit
 
     def _review(self, secret: str, visit: Visit) -> _Shown:

@@ -149,9 +149,10 @@ def _texts(identity: Identity) -> list[tuple[str, str]]:
     written = {
         "name": identity.name,
         "kana": identity.kana,
-        "mails": ", ".join(identity.mails or ()),
-        "phones": ", ".join(identity.phones or ()),
+        "mails": gettext(", ").join(identity.mails or ()),
+        "phones": gettext(", ").join(identity.phones or ()),
         "birth": identity.birth and format_day(date.fromisoformat(identity.birth), language),
+        "postal": identity.postal and f"〒{identity.postal[:3]}-{identity.postal[3:]}",
         "prefecture": identity.prefecture and NAME_OF[identity.prefecture],
         "summary": identity.summary,
     }

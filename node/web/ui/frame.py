@@ -95,5 +95,6 @@ def _prepare(state: BlueprintSetupState) -> None:
         yen=lambda amount: i18n.format_yen(amount, current_language()),
         yen_range=lambda yen: i18n.format_yen_range(yen.least, yen.most, current_language()),
         iso=lambda moment: moment.isoformat(),
+        signed=i18n.format_signed,
         percent=lambda share: f"{share * 100:.1f}",
     )

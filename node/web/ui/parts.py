@@ -53,10 +53,14 @@ class Choice:
 
 @dataclass(frozen=True, slots=True)
 class Complaint:
-    """Why a form came back: *text* is a message id, *place* the id of the field."""
+    """Why a form came back: *text* is a message id, *place* the id of the field.
+
+    *about* is the message id of the field's label, where the text alone does not name it.
+    """
 
     text: str
     place: str
+    about: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -30,6 +30,16 @@ from node.web.console.imports import Imported, ImportsPage, Progress, Refused
 from node.web.console.introductions import IntroductionLine, IntroductionPage, IntroductionsPage
 from node.web.console.letters import LettersPage, StuckLetter, WaitingLetters
 from node.web.console.login import LoginPage
+from node.web.console.opening_form import (
+    HALF_OVERTIME,
+    NO_CLAUSE,
+    NO_CODE,
+    NO_CONFIRMED,
+    NO_DISPATCH,
+    NO_PURPOSE,
+    NO_RETENTION,
+    NO_TITLE,
+)
 from node.web.console.openings import (
     MatchCard,
     OpeningForm,
@@ -250,6 +260,7 @@ PAGES: dict[str, Page] = {
     "imports-refused": ImportsPage((), refused=Refused("missing-columns", ("mail", "name"))),
     "letters": LETTERS,
     "letters-changed": replace(LETTERS, changed_to=22),
+    "letters-unread": replace(LETTERS, is_unread=True),
     "letters-done": replace(
         LETTERS,
         waiting=WaitingLetters(0, 0, (), (), ()),
@@ -271,7 +282,16 @@ PAGES: dict[str, Page] = {
     "opening-form-again": replace(
         FORM,
         values={"title": TITLE, "dispatch": "no", "stage_weight": "3"},
-        complaints=(Complaint("Title", "title"),),
+        complaints=(
+            NO_TITLE,
+            NO_PURPOSE,
+            NO_RETENTION,
+            NO_DISPATCH,
+            HALF_OVERTIME,
+            NO_CONFIRMED,
+            NO_CODE,
+            Complaint(NO_CLAUSE, "wage", about="Pay"),
+        ),
     ),
     "opening": OPENING,
     "opening-list": replace(OPENING, chosen=None),

@@ -11,6 +11,7 @@ from node.services.operators import Operators
 from node.storage.database import Database
 from node.storage.tables.operator import Operator
 from node.web.console.app import create_app
+from node.web.console.openings import OpeningForm
 from node.web.ui.company import Company
 from node.web.ui.page import show_page
 from tests.node.web.console.samples import PAGES
@@ -66,10 +67,28 @@ def test_no_page_knows_age_or_sex(app: Flask) -> None:
         assert fields.isdisjoint({"age", "sex", "gender", "birth"})
 
 
+def test_what_is_missing_is_said_above_and_beside_its_field(app: Flask) -> None:
+    page = PAGES["opening-form-again"]
+    assert isinstance(page, OpeningForm)
+    html = show(app, "opening-form-again", "en")
+    assert '<a href="#wage">Pay: Write it in at most 2000 characters</a>' in html
+    for complaint in page.complaints:
+        assert f'<a href="#{complaint.place}">' in html
+        assert f'id="{complaint.place}"' in html
+        assert f'<p class="error" id="{complaint.place}-error">{complaint.text}</p>' in html
+
+
+def test_one_of_a_kind_is_said_in_the_singular(app: Flask) -> None:
+    html = show(app, "today", "en")
+    assert "1<small> person</small>" in html
+    assert "4<small> people</small>" in html
+
+
 def test_too_few_cases_are_never_a_percentage(app: Flask) -> None:
     html = show(app, "analytics", "ja")
     offer = re.search(r'<th scope="row">内定</th>(.*?)</tr>', html, re.DOTALL)
     assert offer
-    assert "件数不足" in offer[1]
-    assert "%" not in offer[1]
+    said = re.sub(r"<[^>]+>", "", offer[1])
+    assert "件数不足" in said
+    assert "%" not in said
     assert "件数不足（19件）" in html

@@ -10,7 +10,12 @@ from node.web.portal.consent import (
     EMPLOYER,
     GATED,
     HERE,
+    NO_AVAILABILITY,
+    NO_FIELD,
     NO_LANGUAGE,
+    NO_RECEIVER,
+    NO_SKILL,
+    UNKNOWN_COMPANY,
     WRONG_CODE,
     Blocked,
     Closed,
@@ -24,6 +29,9 @@ from node.web.portal.consent import (
     ShownField,
 )
 from node.web.portal.disclosure import (
+    NO_CONTACT,
+    NO_NAME,
+    NOT_SAID,
     Answer,
     DisclosureAnswered,
     DisclosureCode,
@@ -156,6 +164,18 @@ PAGES: dict[str, Page] = {
         open_fields=frozenset({"language", "skills"}),
         complaints=(WRONG_CODE, NO_LANGUAGE),
     ),
+    "consent-empty": replace(
+        CONSENT,
+        code="419027",
+        complaints=(
+            NO_RECEIVER,
+            NO_FIELD,
+            NO_LANGUAGE,
+            NO_AVAILABILITY,
+            NO_SKILL,
+            UNKNOWN_COMPANY,
+        ),
+    ),
     "consent-visit": replace(CONSENT, is_code_needed=False, skills=()),
     "review": review(),
     "review-e0": review("E0"),
@@ -165,7 +185,9 @@ PAGES: dict[str, Page] = {
     **{f"status-{state}": status(state) for state in ConsentState},
     "disclosure-code": DisclosureCode(SECRET, TSUBAKURO, UNTIL),
     "disclosure-code-again": DisclosureCode(SECRET, TSUBAKURO, UNTIL, tries_left=1),
+    "disclosure-code-over": DisclosureCode(SECRET, TSUBAKURO, UNTIL, is_over=True),
     "disclosure": DISCLOSURE,
+    "disclosure-again": replace(DISCLOSURE, complaints=(NOT_SAID, NO_NAME, NO_CONTACT)),
     **{
         f"disclosure-review-{level}": DisclosureReview(
             secret=SECRET,

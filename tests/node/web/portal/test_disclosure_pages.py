@@ -290,7 +290,11 @@ def test_a_visit_ends(candidate: Candidate) -> None:
     candidate.enter()
     candidate.world.pass_time(VISIT + timedelta(seconds=1))
     assert "花子" not in candidate.look().text
-    assert candidate.post("answer", answer="decline").status_code == HTTPStatus.FORBIDDEN
+    late = candidate.post("answer", answer="decline")
+    assert late.status_code == HTTPStatus.FORBIDDEN
+    assert "Nothing has been recorded yet" in late.text
+    assert "we ask for the code again" in late.text
+    assert candidate.state() is State.ASKED
 
 
 def test_links_that_open_nothing_are_pages_in_words(candidate: Candidate) -> None:

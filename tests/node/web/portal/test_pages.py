@@ -5,6 +5,8 @@ from flask import Flask
 
 from node.i18n import LANGUAGES, Language
 from node.web.portal.app import create_app
+from node.web.portal.consent import ConsentPage
+from node.web.portal.disclosure import DisclosurePage
 from node.web.ui.company import Company
 from node.web.ui.page import show_page
 from tests.node.web.portal.samples import PAGES
@@ -60,6 +62,21 @@ def test_a_question_of_consent_never_leans(app: Flask) -> None:
         first = re.search(r"<button[^>]*>", form)
         assert first
         assert first[0] == '<button hidden name="step" value="stay">'
+
+
+@pytest.mark.parametrize("name", ["consent-empty", "consent-again", "disclosure-again"])
+def test_what_is_missing_is_said_above_and_beside_its_field(app: Flask, name: str) -> None:
+    page = PAGES[name]
+    assert isinstance(page, ConsentPage | DisclosurePage)
+    html = show(app, name, "en")
+    for complaint in page.complaints:
+        assert f'<a href="#{complaint.place}">{complaint.text}</a>' in html
+        assert f'id="{complaint.place}"' in html
+        assert f'<p class="error" id="{complaint.place}-error">' in html
+
+
+def test_a_code_is_kept_where_something_else_was_missing(app: Flask) -> None:
+    assert 'value="419027"' in show(app, "consent-empty", "ja")
 
 
 def test_the_crowd_has_a_number_for_each_of_the_15_selections(app: Flask) -> None:
