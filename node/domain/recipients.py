@@ -44,7 +44,7 @@ class Addressee:
 
 
 def plain_reason(addressee: Addressee, on: date) -> Plain | None:
-    """Return why this person must not be asked on the day *on*, None where he may be."""
+    """Return why this person must not be asked on the day *on*, None where the person may be."""
     if addressee.is_hired:
         return Plain.HIRED
     if addressee.is_running:

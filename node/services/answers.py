@@ -172,7 +172,7 @@ class Answers:
             row = self._locked(tx, visit)
             draft = self._draft(tx, row, choice)
             link = tx.get_one(Link, visit.digest)
-            place = _draft_place(visit)
+            place = visit.draft_place
             link.draft = self.vault.seal(tx, visit.person_id, place, draft.canonical())
             return draft
 
@@ -336,7 +336,7 @@ class Answers:
         link = tx.get_one(Link, visit.digest)
         if link.draft is None:
             raise NothingToDoError("no statement waits for an answer")
-        plain = self.vault.open(tx, visit.person_id, _draft_place(visit), link.draft)
+        plain = self.vault.open(tx, visit.person_id, visit.draft_place, link.draft)
         link.draft = None
         return Draft.parse(plain)
 
@@ -383,7 +383,3 @@ class Answers:
         row.release_at = now + directory.current.params.undo_s
         self._tell(tx, row)
         return row.release_at
-
-
-def _draft_place(visit: Visit) -> str:
-    return f"draft/{visit.digest.hex()}"

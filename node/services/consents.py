@@ -85,7 +85,7 @@ class Consents:
         with self.db.begin() as tx:
             draft = self._draft(tx, visit, choice, key)
             link = tx.get_one(Link, visit.digest)
-            link.draft = self.vault.seal(tx, visit.person_id, _place(visit), draft.encode())
+            link.draft = self.vault.seal(tx, visit.person_id, visit.draft_place, draft.encode())
             return draft
 
     def sign(self, visit: Visit, shown: bytes, signature: KeySignature | None) -> str:
@@ -101,7 +101,7 @@ class Consents:
             link = tx.get_one(Link, visit.digest)
             if link.draft is None:
                 raise NothingToDoError("no statement waits to be confirmed")
-            draft = Draft.parse(self.vault.open(tx, visit.person_id, _place(visit), link.draft))
+            draft = Draft.parse(self.vault.open(tx, visit.person_id, visit.draft_place, link.draft))
             if draft.statement.canonical() != shown:
                 raise NothingToDoError("another statement waits")
             link.draft = None
@@ -273,7 +273,3 @@ def _shown_block(entry: Blocked) -> dict[str, Json]:
     """Return a block as the evidence of a consent holds it."""
     named = {"corporate_number": entry.number, "name": entry.name}
     return {key: value for key, value in named.items() if value is not None}
-
-
-def _place(visit: Visit) -> str:
-    return f"draft/{visit.digest.hex()}"

@@ -46,7 +46,7 @@ log = logging.getLogger(__name__)
 
 Fault = Literal["refused", "given-up", "no-address", "unfit"]
 
-_DAY_S = 86_400
+_RENEWED_EVERY: Final = timedelta(days=1)
 
 # Mails a person what happened in the own name: kind, person, what it is about, language.
 Tell = Callable[[Tx, LetterKind, str, str | None, Language], None]
@@ -135,7 +135,7 @@ class Letters:
     def confirm(self, expected: int) -> int:
         """Let the waiting letters go; return how many.
 
-        The group is looked at once more: who is no longer due loses his letter.
+        The group is looked at once more: who is no longer due gets none.
 
         Raises:
             HeadCountError: it has not *expected* letters; nothing was changed.
@@ -194,10 +194,10 @@ class Letters:
         Raises:
             NoSuchLinkError: no letter carried that link.
         """
-        now = seconds(self.clock.now())
+        since = seconds(self.clock.now() - _RENEWED_EVERY)
         with self.db.begin() as tx:
             link = self.messages.links.holder(tx, secret, "consent")
-            if letters.is_recent(tx, link.person_id, str(LetterKind.LINK), now - _DAY_S):
+            if letters.is_recent(tx, link.person_id, str(LetterKind.LINK), since):
                 return
             language = as_language(letters.language_of(tx, link.letter_id)) or DEFAULT
             fresh = self.put(tx, LetterKind.LINK, link.person_id, language=language)

@@ -40,6 +40,11 @@ class Visit:
     letter_id: str
     ref: str | None
 
+    @property
+    def draft_place(self) -> str:
+        """The place in the vault of what waits at the link for a confirmation."""
+        return f"draft/{self.digest.hex()}"
+
 
 @dataclass(frozen=True, slots=True)
 class Links:

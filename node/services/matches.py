@@ -240,7 +240,7 @@ class Matches:
     def _take(
         self, tx: Tx, row: Proposal, statement: AcceptStatement, plaintext: bytes
     ) -> RevealResult:
-        """Keep the person if what was sealed is what he agreed to."""
+        """Keep the person if what was sealed is what was agreed to."""
         try:
             payload = SealedPayload.parse(plaintext)
             check_payload(payload.n, payload.identity, statement)

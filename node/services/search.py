@@ -21,7 +21,7 @@ from protocol.membership import LocalName
 from protocol.status import Status
 from protocol.token import TokenValues
 
-# What asks a person, or has reached him: no second proposal for that token.
+# What asks a person, or has reached the person: no second proposal for that token.
 _TAKEN = frozenset(
     {State.PROPOSED, State.ACCEPTED, State.FETCHED, State.UNOPENED, State.REVEALED, State.REFUSED}
 )

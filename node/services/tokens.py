@@ -1,6 +1,7 @@
 """Tokens of this node's own people: gate, publication in batches, the end (PROTOCOL 6)."""
 
 from dataclasses import dataclass
+from datetime import timedelta
 
 from crypto import canonical_json
 from crypto.randomness import random_bytes, shuffled
@@ -27,7 +28,7 @@ from protocol.token import (
 )
 from protocol.token_life import Event, State, advance
 
-BATCH_WAIT_S = 86_400  # a batch never waits longer for more people
+BATCH_WAIT = timedelta(days=1)  # a batch never waits longer for more people
 MAX_WITHDRAWN = 200
 
 
@@ -52,14 +53,14 @@ class Tokens:
             if not waiting:
                 return 0
             directory = self.members.directory(tx)
-            now = seconds(self.clock.now())
             first = min(
                 consent.given_at
                 for token in waiting
                 if (consent := consents.get(tx, token.consent_id)) is not None
             )
             people_waiting = len({token.person_id for token in waiting})
-            if people_waiting < directory.current.params.batch_min and now < first + BATCH_WAIT_S:
+            may_wait = seconds(self.clock.now() - BATCH_WAIT) < first
+            if people_waiting < directory.current.params.batch_min and may_wait:
                 return 0
             register = people.register(tx, today=day_of(self.clock.now()))
             for token in shuffled(waiting):

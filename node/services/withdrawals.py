@@ -49,7 +49,7 @@ class Withdrawals:
     end_requests: EndRequests
 
     def withdraw(self, tx: Tx, person_id: str) -> None:
-        """End the person's consent by his own will.
+        """End the person's consent, as the person wishes.
 
         Raises:
             NothingToDoError: none stands.

@@ -18,6 +18,7 @@ from node.assembly import ticker
 from node.assembly.apps import peer_app
 from node.assembly.node import Node, assemble
 from node.assembly.own import Outside
+from node.cli.ceremony import company
 from node.clock import StandingClock
 from node.peers.transport import UnreachableError
 from node.services import ceremony
@@ -176,7 +177,7 @@ def founded(
     requests = {
         name: open_request(
             ceremony.founder_request(
-                _company(own[name]), orgs[name], boards[name], now=clock.now()
+                company(own[name]), orgs[name], boards[name], now=clock.now()
             ).encode()
         )
         for name in names
@@ -223,17 +224,3 @@ def _member(
     mail = Mailbox()
     node = stack.enter_context(assemble(own, NodeKeys.generate(), me, Outside(clock, wire, mail)))
     return Member(name, node, mail)
-
-
-def _company(own: Settings) -> ceremony.Company:
-    section = own.company
-    return ceremony.Company(
-        name_ja=section.name_ja,
-        name_en=section.name_en,
-        corporate_number=section.corporate_number,
-        group=section.group,
-        address=section.address,
-        representative=section.representative,
-        country=section.country,
-        url=own.node.public_url,
-    )
