@@ -5,6 +5,7 @@ bytes as 64; keys, signatures and ciphertexts base64url without padding.
 """
 
 import re
+from datetime import date
 from typing import Annotated, NewType
 
 from pydantic import AfterValidator, Field
@@ -22,6 +23,7 @@ KeyId = NewType("KeyId", str)
 Origin = NewType("Origin", str)
 
 MAX_INTEGER = 2**53 - 1
+MAX_TIME = 253_402_214_399  # the end of 9999-12-30, which is a day of the calendar in every zone
 
 
 def _base64url(text: str) -> str:
@@ -32,14 +34,21 @@ def _base64url(text: str) -> str:
     return text
 
 
+def _calendar_day(text: str) -> str:
+    date.fromisoformat(text)
+    return text
+
+
 # pydantic's own engine reads these patterns; its end of text is \z, not Python's \Z.
 Id = Annotated[str, Field(pattern=r"\A[0-9a-f]{32}\z")]
 HashHex = Annotated[str, Field(pattern=r"\A[0-9a-f]{64}\z")]
 KeyIdHex = Annotated[str, Field(pattern=r"\A[0-9a-f]{16}\z")]
 Base64Url = Annotated[str, AfterValidator(_base64url)]
-Time = Annotated[int, Field(ge=0, le=MAX_INTEGER)]  # Unix seconds
+Time = Annotated[int, Field(ge=0, le=MAX_TIME)]  # Unix seconds
 Count = Annotated[int, Field(ge=0, le=MAX_INTEGER)]
-Day = Annotated[str, Field(pattern=r"\A[0-9]{4}-[0-9]{2}-[0-9]{2}\z")]  # UTC
+Day = Annotated[  # UTC
+    str, Field(pattern=r"\A[0-9]{4}-[0-9]{2}-[0-9]{2}\z"), AfterValidator(_calendar_day)
+]
 LogOrigin = Annotated[str, Field(pattern=r"\A[a-z0-9.:-]{1,255}/tasuki/v1/log/[0-9]{4}\z")]
 Name = Annotated[str, Field(pattern=r"\A[a-z][a-z0-9_.-]{0,63}\z")]
 

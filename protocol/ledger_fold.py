@@ -205,14 +205,10 @@ def _with_credit(lots: tuple[Credits, ...], last: int) -> tuple[Credits, ...]:
 
 
 def _hold(tally: Tally, leaf_id: str, body: Hold, terms: Terms) -> Tally:
-    try:
-        until = ordinal(body.until)
-    except MalformedError as error:
-        raise VoidLeafError(VoidReason.FORM) from error
     room = terms.params.open_proposals_per_credit * tally.living(tally.day)
     if tally.open_holds(tally.day) >= room:
         raise VoidLeafError(VoidReason.NO_CREDIT)
-    hold = OpenHold(id=leaf_id, bind=body.bind, day=tally.day, until=until)
+    hold = OpenHold(id=leaf_id, bind=body.bind, day=tally.day, until=ordinal(body.until))
     return tally.model_copy(update={"holds": (*tally.holds, hold)})
 
 

@@ -30,11 +30,9 @@ from protocol.audit.membership import read_directory
 from protocol.audit.order import misplaced
 from protocol.audit.records import ConsentRecord, EndRecord, HeaderRecord
 from protocol.consent import ConsentGive
-from protocol.day import day_of
 from protocol.delivery import Delivery
 from protocol.directory import Directory
 from protocol.disclosure import Accept
-from protocol.errors import MalformedError
 from protocol.identifiers import KeyId
 from protocol.reveal import Give
 
@@ -92,7 +90,7 @@ def verify(payload: bytes, trust: str) -> Verdict:
     bundle = read(payload)
     remarks = Remarks(unreadable=list(bundle.unreadable))
     headers = bundle.of(HeaderRecord)
-    if len(headers) != 1 or bundle.records[0] is not headers[0] or not _is_day(headers[0].exported):
+    if len(headers) != 1 or bundle.records[0] is not headers[0]:
         remarks.find(Code.HEADER)
         return _verdict(remarks, {})
     header = headers[0]
@@ -110,14 +108,6 @@ def verify(payload: bytes, trust: str) -> Verdict:
     for check in CHECKS:
         remarks.findings.extend(check(case))
     return _verdict(remarks, _statistics(case))
-
-
-def _is_day(seconds: int) -> bool:
-    try:
-        day_of(seconds)
-    except MalformedError:
-        return False
-    return True
 
 
 def _check_end(

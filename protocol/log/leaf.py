@@ -6,11 +6,10 @@
 """
 
 from collections.abc import Iterable
-from datetime import date
 from enum import StrEnum
 from typing import Annotated, Literal, Self
 
-from pydantic import AfterValidator, Field, model_validator
+from pydantic import Field, model_validator
 
 from protocol.errors import MalformedError
 from protocol.identifiers import Count, Day, HashHex, Id, LogOrigin
@@ -32,11 +31,6 @@ class LeafKind(StrEnum):
     TOKEN_WITHDRAW = "token.withdraw"  # noqa: S105 - as above
     LEDGER = "ledger"
     ENTRY = "entry"
-
-
-def _calendar_day(text: str) -> str:
-    date.fromisoformat(text)
-    return text
 
 
 class LogOpen(Value):
@@ -85,7 +79,7 @@ class Leaf(Value):
     v: Literal[1] = 1
     kind: LeafKind
     id: Id
-    day: Annotated[Day, AfterValidator(_calendar_day)]
+    day: Day
     mv: Count
     c: HashHex | None = None
     ref: Annotated[tuple[Id, ...], Field(min_length=1, max_length=MAX_WITHDRAWN)] | None = None

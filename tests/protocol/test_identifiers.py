@@ -1,10 +1,13 @@
+from datetime import UTC, datetime
 from typing import Any
+from zoneinfo import ZoneInfo
 
 import pytest
 from pydantic import TypeAdapter, ValidationError
 
 from crypto.hashing import sha256
 from protocol.identifiers import (
+    MAX_TIME,
     Base64Url,
     Count,
     Day,
@@ -40,11 +43,28 @@ def test_name_has_one_spelling(kind: Any, text: str) -> None:
             adapter.validate_python(other)
 
 
-@pytest.mark.parametrize("kind", [Time, Count], ids=["time", "count"])
-def test_integer_stays_within_what_every_reader_holds(kind: Any) -> None:
+def test_a_day_outside_the_calendar_is_refused() -> None:
+    adapter: TypeAdapter[str] = TypeAdapter(Day)
+    for text in ("2026-02-30", "2026-13-01", "0000-01-01", "2026-99-99"):
+        with pytest.raises(ValidationError):
+            adapter.validate_python(text)
+
+
+@pytest.mark.parametrize("zone", ["Asia/Tokyo", "Pacific/Kiritimati", "Etc/GMT+12"])
+def test_a_time_that_no_zone_has_a_day_for_is_refused(zone: str) -> None:
+    last = datetime.fromtimestamp(MAX_TIME, UTC)
+    assert last.astimezone(ZoneInfo(zone)).date().isoformat() >= "9999-12-30"
+    with pytest.raises(ValidationError):
+        TypeAdapter(Time).validate_python(MAX_TIME + 1)
+
+
+@pytest.mark.parametrize(
+    ("kind", "largest"), [(Time, MAX_TIME), (Count, 2**53 - 1)], ids=["time", "count"]
+)
+def test_integer_stays_within_what_every_reader_holds(kind: Any, largest: int) -> None:
     adapter: TypeAdapter[int] = TypeAdapter(kind)
-    assert adapter.validate_python(2**53 - 1) == 2**53 - 1
-    for number in (-1, 2**53):
+    assert adapter.validate_python(largest) == largest
+    for number in (-1, largest + 1):
         with pytest.raises(ValidationError):
             adapter.validate_python(number)
 
