@@ -64,7 +64,14 @@ def assemble(settings: Settings, keys: NodeKeys, me: MemberId, outside: Outside)
             inbox=_inbox(own, network, people, hiring),
             courier=_courier(own, network, people, hiring),
             bundles=Bundles(
-                db, outside.clock, own.members, me, network.log, network.ledger, keys.document
+                db,
+                outside.clock,
+                own.members,
+                me,
+                network.log,
+                network.ledger,
+                network.start,
+                keys.document,
             ),
             counters=Counters(db, own.members, own.origin).read,
         )

@@ -22,6 +22,7 @@ from node.services.log import Log
 from node.storage import peers, trees
 from node.storage.database import Database, Tx
 from node.storage.members import Members
+from node.storage.tables.tree import Head as HeadRow
 from protocol.errors import ForkError, LogBehindError, MalformedError, TooLargeError
 from protocol.identifiers import MemberId, Origin
 from protocol.log.checkpoint import Checkpoint, open_checkpoint
@@ -197,6 +198,7 @@ class Feed:
                 raise UnreachableError("another head was cosigned meanwhile")
             trees.start(tx, origin, member)
             self.keep_head(tx, member, checkpoint, note, verifier)
+            cosigned = trees.head(tx, origin)
             peers.seen(tx, member, at=seconds(self.clock.now()))
         for at in range(0, len(fresh), PIECE):
             with self.db.begin() as tx:
@@ -204,6 +206,7 @@ class Feed:
                 first = trees.append(tx, origin, piece)
                 for index, payload in enumerate(piece, start=first):
                     self.apply(tx, member, index, Leaf.parse(payload))
+        self._keep_read(cosigned)
 
     def keep_head(
         self, tx: Tx, member: MemberId, checkpoint: Checkpoint, note: Note, verifier: Verifier
@@ -222,6 +225,14 @@ class Feed:
             note=kept.encode(),
         )
         return f"{line.line}\n".encode()
+
+    def _keep_read(self, head: HeadRow | None) -> None:
+        """Keep a head whose entries are all here: what proofs of this log's leaves rest on."""
+        if head is not None:
+            with self.db.begin() as tx:
+                trees.set_head(
+                    tx, head.origin, "read", at=head.size, root_hash=head.root, note=head.note
+                )
 
     def _check_history(
         self, peer: Peer, member: MemberId, checkpoint: Checkpoint, note: Note, end: float

@@ -8,7 +8,7 @@ from node.storage.database import Database, Tx
 from node.storage.members import Members
 from node.storage.tables.tree import Entry
 from protocol import ledger_fold
-from protocol.errors import LogBehindError
+from protocol.errors import LogBehindError, MembershipAheadError
 from protocol.identifiers import MemberId, new_id
 from protocol.leaf_place import LeafPlace
 from protocol.ledger import LedgerBody
@@ -29,7 +29,8 @@ class Ledger:
     def fold(self, tx: Tx, member: MemberId) -> tuple[int, LedgerState]:
         """Return a member's ledger, and the size of its log up to which it is folded.
 
-        The fold stops before the first leaf whose body is not held here.
+        The fold stops before the first leaf whose body or version of the membership is not
+        held here.
         """
         origin = self.members.directory(tx).origin(member)
         start, state = ledgers.load(tx, origin)
@@ -93,7 +94,10 @@ class Ledger:
             opening = bodies.evidence(tx, member, entry.leaf_id)
             if opening is None:
                 return entry.idx, state
-            state, _ = ledger_fold.fold(state, leaf, opening.ev, context)
+            try:
+                state, _ = ledger_fold.fold(state, leaf, opening.ev, context)
+            except MembershipAheadError:
+                return entry.idx, state
         return size, state
 
 
