@@ -10,6 +10,7 @@ from node.services.blocks import Blocks
 from node.services.callers import Callers
 from node.services.deliveries import Deliveries
 from node.services.feed import Feed
+from node.services.heads import Heads
 from node.services.leases import Leases
 from node.services.ledger import Ledger
 from node.services.log import Log
@@ -37,6 +38,7 @@ class Network:
     received: Received
     feed: Feed
     witness: Witness
+    heads: Heads
     publication: Publication
     membership: Membership
     admissions: Admissions
@@ -59,6 +61,7 @@ class Network:
         received = Received(db, clock, members, me, client, outbox)
         feed = _feed(own, log, client, received)
         witness = Witness(db, clock, members, me, log, feed, client)
+        heads = Heads(db, members, me, feed, witness)
         publication = Publication(db, members, me, own.origin)
         membership = Membership(db, log, clock)
         blocks = Blocks(own.vault, members)
@@ -70,10 +73,11 @@ class Network:
             received=received,
             feed=feed,
             witness=witness,
+            heads=heads,
             publication=publication,
             membership=membership,
             admissions=Admissions(db, members, clock, own.settings.node.data_folder / "admissions"),
-            polling=Polling(db, members, me, membership, feed, received, publication),
+            polling=Polling(db, members, me, membership, feed, received, publication, heads),
             pokes=Pokes(db, clock, publication, outbox, client, feed),
             leases=Leases(db, clock, members, own.origin, outbox),
             deliveries=Deliveries(db, clock, members, log, outbox, blocks),

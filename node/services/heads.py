@@ -1,4 +1,4 @@
-"""What the other members hold of one member's log, compared with this node's mirror (PROTOCOL 6).
+"""What the others hold of one member's log, compared with this node's mirror (PROTOCOL 2 and 6).
 
 First the head is stored here, then the others are asked: of two origins that are shown
 different logs at least one sees the other's.
@@ -7,6 +7,7 @@ different logs at least one sees the other's.
 import logging
 from dataclasses import dataclass
 
+from crypto.randomness import random_below
 from node.peers.transport import UnreachableError
 from node.services.feed import Feed
 from node.services.witness import Witness
@@ -64,6 +65,22 @@ class Heads:
             origin = self.members.directory(tx).origin(member)
             held = trees.size(tx, origin)
             return ComparedHead(held, trees.root(tx, origin, held), sorted_fields(silent))
+
+    def look(self, member: MemberId) -> None:
+        """Compare that log with the head of it that one other member holds, whichever it be.
+
+        Raises:
+            LogBehindError, ForkError: as :meth:`check`.
+        """
+        with self.db.read() as tx:
+            others = [
+                MemberId(other.id)
+                for other in self.members.directory(tx).current.active(besides=self.me)
+                if other.id != member
+            ]
+        if others:
+            # Drawn anew each time, so that nobody knows beforehand who is not asked.
+            self._fits(member, others[random_below(len(others))])
 
     def check(self, member: MemberId, note: Note) -> None:
         """Return if a *note* that is known to be signed by that log fits the mirror.

@@ -7,6 +7,7 @@ from crypto import canonical_json
 from crypto.errors import BadEncodingError
 from node.peers.transport import UnreachableError
 from node.services.feed import Feed
+from node.services.heads import Heads
 from node.services.membership import Membership
 from node.services.publication import Publication
 from node.services.received import Received
@@ -31,6 +32,7 @@ class Polling:
     feed: Feed
     received: Received
     publication: Publication
+    heads: Heads
 
     def discover(self) -> None:
         """Fetch the descriptor of every member that is not known yet."""
@@ -54,6 +56,11 @@ class Polling:
             log.info("poll failed", extra={"peer": member, "why": type(error).__name__})
             with self.db.begin() as tx:
                 peers.failed(tx, member)
+            return
+        try:
+            self.heads.look(member)
+        except ProtocolError as error:
+            log.warning("another head", extra={"peer": member, "why": type(error).__name__})
 
     def poll_all(self) -> None:
         """Read every peer once."""

@@ -7,7 +7,7 @@ import pytest
 
 from node.services.errors import NoCreditError
 from node.services.log import Log
-from node.storage import trees
+from node.storage import peers, trees
 from protocol.audit.verdict import verify
 from protocol.errors import ForkError
 from protocol.log.checkpoint import Checkpoint, sign_checkpoint
@@ -141,6 +141,45 @@ def test_two_heads_of_one_size_are_proven_and_every_token_of_that_log_goes(
     assert beta.counters()["peer_tokens"] == 0
     with beta.own.db.read() as tx:
         assert trees.count_kind(tx, beta.own.origin, "evidence.fork") == 1
+
+
+def test_a_head_that_only_another_member_was_shown_is_proven_at_the_next_poll(
+    consortium: Consortium,
+) -> None:
+    alpha, beta, gamma = (consortium[name].node for name in ("alpha", "beta", "gamma"))
+    log = alpha.network.log
+    with gamma.own.db.begin() as tx:
+        head = trees.head(tx, log.origin)
+        assert head is not None
+        false = Checkpoint(log.origin, head.size, bytes(32))
+        note = sign_checkpoint(false, log.key)
+        trees.set_head(
+            tx, log.origin, "signed", at=head.size, root_hash=false.root, note=note.encode()
+        )
+    beta.network.polling.poll(alpha.own.me)
+    with beta.own.db.read() as tx:
+        assert peers.is_forked(tx, alpha.own.me)
+        assert trees.count_kind(tx, beta.own.origin, "evidence.fork") == 1
+
+
+def test_after_a_fork_deletions_are_receipted_all_the_same(consortium: Consortium) -> None:
+    person = rejected(consortium, "alpha", 2)[0]
+    person.agree(consortium["beta"].id)
+    consortium.tick(3)
+    alpha, beta = consortium["alpha"].node, consortium["beta"].node
+    with alpha.own.db.read() as tx:
+        head = trees.head(tx, alpha.own.origin)
+    assert head is not None
+    _show_another_head(alpha.network.log)
+    with pytest.raises(ForkError):
+        beta.network.feed.pull(consortium["alpha"].id)
+    with alpha.own.db.begin() as tx:
+        trees.set_head(
+            tx, alpha.own.origin, "signed", at=head.size, root_hash=head.root, note=head.note
+        )
+    person.member.node.people.consents.withdraw(person.visit("consent"))
+    consortium.tick(3)
+    assert [str(row.state) for row in alpha.people.withdrawals.matrix()] == ["deleted"]
 
 
 def _show_another_head(log: Log) -> None:
