@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Iterator
+from http import HTTPStatus
 from pathlib import Path
 
 import pytest
@@ -60,6 +61,26 @@ def test_a_scanner_agrees_to_nothing_and_locks_nobody_out(
     with alpha.own.db.read() as tx:
         assert alpha.people.links.look(tx, secret, "consent").wrong == 0
     assert visit.person_id
+
+
+def test_the_one_click_of_a_mail_program_withdraws_and_looking_does_not(
+    consortium: Consortium, person: Person
+) -> None:
+    """RFC 8058: a POST with one field, without cookies, to an address that takes GET as well."""
+    alpha = consortium["alpha"].node
+    person.agree(consortium["beta"].id)
+    consortium.tick(3)
+    stop = re.search(r"(/u/[A-Za-z0-9_-]+)", str(person.letters()[0]["List-Unsubscribe"]))
+    assert stop
+    client = Client(portal_app(alpha), use_cookies=False)
+    for method in ("GET", "HEAD", "OPTIONS"):
+        client.open(stop[1], method=method, base_url=PORTAL)
+    assert alpha.counters()["tokens_live"] == 1
+    answer = client.post(stop[1], data={"List-Unsubscribe": "One-Click"}, base_url=PORTAL)
+    assert answer.status_code == HTTPStatus.OK
+    assert alpha.counters().get("tokens_live", 0) == 0
+    consortium.tick(3)
+    assert [str(row.state) for row in alpha.people.withdrawals.matrix()] == ["deleted"]
 
 
 def test_the_thief_of_a_link_has_five_guesses(person: Person) -> None:

@@ -5,12 +5,13 @@ from typing import Any
 
 import pytest
 
+from crypto.encoding import hex_decode
 from node.services.blocks import BlockReason
 from node.services.disclosures import MAX_ASKS
 from node.storage import disclosures
 from node.storage.tables.consent import Consent, Token
 from node.storage.tables.envelope import Outgoing
-from protocol.disclosure import State
+from protocol.disclosure import State, hold_until
 from protocol.errors import (
     ConflictError,
     ExpiredError,
@@ -21,8 +22,8 @@ from protocol.errors import (
     ProtocolError,
     UnexpectedEventError,
 )
-from protocol.identifiers import new_id
-from protocol.ledger import Hold, Release
+from protocol.identifiers import EnvelopeId, TokenId, new_id
+from protocol.ledger import Hold, Release, hold_bind
 from protocol.level import Level
 from tests.node.services.origin_world import EMPLOYED_BY_BETA, OriginWorld
 from tests.protocol.agreed_person import TERMS
@@ -132,6 +133,25 @@ def test_a_hold_without_a_credit_is_refused(world: OriginWorld) -> None:
 def test_the_hold_of_another_proposal_is_refused(world: OriginWorld) -> None:
     other = world.proposal(new_id()).hold
     refused(world, UnexpectedEventError, hold=other)
+
+
+def test_one_hold_does_not_serve_two_origins_or_two_proposals(world: OriginWorld) -> None:
+    envelope_id = new_id()
+    message = world.proposal(envelope_id)
+    other = hold_bind(
+        hex_decode(message.hold.salt, 32),
+        GAMMA.id,
+        TokenId(message.token),
+        EnvelopeId(envelope_id),
+    )
+    elsewhere = world.beta.write(Hold(bind=other.hex(), until=hold_until(message.not_after)))
+    place = message.hold.model_copy(update=elsewhere.to_json())
+    with pytest.raises(UnexpectedEventError):
+        world.propose(message.model_copy(update={"hold": place}), envelope_id=envelope_id)
+    world.propose(message, envelope_id=envelope_id)
+    refused_again = new_id()
+    with pytest.raises(UnexpectedEventError):
+        world.propose(message, envelope_id=refused_again)
 
 
 def test_a_hold_with_another_end_is_refused(world: OriginWorld) -> None:

@@ -17,7 +17,7 @@ from protocol.identifiers import EnvelopeId, TokenId
 from protocol.ledger import hold_bind
 from protocol.match_life import State
 from protocol.messages.match import MatchPropose
-from tests.node.services.receiver import OWN_TERMS, Receiver
+from tests.node.services.receiver import OWN_TERMS, Receiver, draft
 from tests.protocol.companies import ALPHA, DAY_S, NOW
 
 
@@ -36,6 +36,7 @@ def test_proposal_goes_out_under_a_hold_that_its_salt_opens(receiver: Receiver) 
         OWN_TERMS,
         NOW + 7 * DAY_S,
     )
+    assert (sent.purpose, sent.retention) == (draft().purpose, draft().retention_days)
     with receiver.db.read() as tx:
         _, state = receiver.ledger.fold(tx, receiver.log.me)
         today = receiver.log.today(tx)

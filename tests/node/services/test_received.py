@@ -224,6 +224,25 @@ def test_other_values_than_were_committed_to_are_not_taken(
     assert person.member is alpha
 
 
+def test_a_body_for_another_member_is_not_taken(
+    consortium: Consortium, alpha: Member, beta: Member
+) -> None:
+    """An origin that hands on what beta alone was to see."""
+    agreed(consortium, "beta")
+    gamma = consortium["gamma"]
+    with alpha.node.own.db.begin() as tx:
+        (token,) = (row for row in consents.published(tx) if row.receiver == beta.id)
+        token.receiver = gamma.id
+        leaked = token.id
+    poll(gamma, alpha)
+    assert gamma.node.counters()["peer_tokens"] == 0
+    with gamma.node.own.db.read() as tx:
+        assert bodies.held(tx, alpha.id, [leaked]) == set()
+        known = peers.known(tx, alpha.id)
+    assert known is not None
+    assert known.failures == 1
+
+
 def test_tokens_end_by_themselves_at_their_time(
     consortium: Consortium, alpha: Member, beta: Member
 ) -> None:

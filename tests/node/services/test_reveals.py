@@ -276,6 +276,21 @@ def test_nobody_fetches_what_another_was_told(world: OriginWorld) -> None:
         world.reveals.on_fetch(tx, stranger, message)
 
 
+def test_a_withdrawal_after_the_give_ends_the_token_and_takes_nothing_back(
+    world: OriginWorld,
+) -> None:
+    disclosure_id, fetch, key = given(world)
+    sealed = opened(world, disclosure_id, fetch, key)
+    before = world.sent()
+    with world.db.begin() as tx:
+        world.withdrawals.withdraw(tx, world.person)
+    assert world.state(disclosure_id) is State.GIVEN
+    assert world.sent() == before
+    assert opened(world, disclosure_id, fetch, key) == sealed
+    world.receipt(fetch, RevealResult.OK)
+    assert world.state(disclosure_id) is State.RECEIPTED
+
+
 def test_a_receipt_drops_ciphertext_and_frozen_identity(world: OriginWorld) -> None:
     disclosure_id, fetch, _ = given(world)
     world.receipt(fetch, RevealResult.OK)
