@@ -100,11 +100,15 @@ class Operators:
             verify_password(password, _decoy() if operator is None else operator.password)
         except BadPasswordError:
             raise LogInRefusedError("mail address or password") from None
-        if operator is None or not operator.active:
+        if operator is None:
             raise LogInRefusedError("mail address or password")
         with self.db.begin() as tx:
-            operator.failures = operator.locked_until = 0
-            return tx.merge(operator)
+            # Read anew: what was ended while the password was checked stays ended.
+            fresh = operators.by_id(tx, operator.id)
+            if fresh is None or not fresh.active or fresh.password != operator.password:
+                raise LogInRefusedError("mail address or password")
+            fresh.failures = fresh.locked_until = 0
+            return fresh
 
     def log_out(self, operator_id: int) -> None:
         """End every session of an operator, copied cookies too."""

@@ -1,4 +1,6 @@
 import re
+from collections.abc import Iterator
+from contextlib import contextmanager
 from datetime import timedelta
 from http import HTTPStatus
 
@@ -16,7 +18,8 @@ from node.services.operators import (
     Operators,
     PasswordRuleError,
 )
-from node.storage.database import Database
+from node.storage.database import Database, Tx
+from node.storage.operators import by_uniquifier
 from node.web.console.app import create_app
 from node.web.ui.company import Company
 
@@ -140,6 +143,28 @@ def test_the_locked_login_says_until_when(browser: FlaskClient, operators: Opera
     answer = browser.post("/login", data=form, headers={"Accept-Language": "en"})
     assert answer.status_code == HTTPStatus.TOO_MANY_REQUESTS
     assert "24 Nov 2026 10:15" in answer.text
+
+
+def test_a_session_revived_by_a_login_beside_the_logout_is_refused(
+    operators: Operators, db: Database, clock: StandingClock
+) -> None:
+    ended = operators.log_in(MAIL, PASSWORD).fs_uniquifier
+
+    class Overtaken(Database):
+        """Somebody logs out while the password of another login is being checked."""
+
+        @contextmanager
+        def begin(self) -> Iterator[Tx]:
+            with db.begin() as tx:
+                yield tx
+            if steps:
+                steps.pop()()
+
+    steps = [lambda: operators.log_out(1)]
+    slow = Operators(Overtaken(db.engine, db._writer), clock)
+    assert slow.log_in(MAIL, PASSWORD).fs_uniquifier != ended
+    with db.read() as tx:
+        assert by_uniquifier(tx, ended) is None
 
 
 def test_an_unknown_address_is_refused_alike(operators: Operators) -> None:
