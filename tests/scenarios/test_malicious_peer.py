@@ -152,7 +152,7 @@ def test_the_other_head_of_a_fork_cannot_be_too_long_to_be_shown(consortium: Con
         beta.network.feed.pull(gamma.id)
     with beta.own.db.read() as tx:
         assert peers.is_forked(tx, gamma.id)
-        assert trees.count_kind(tx, beta.own.origin, LeafKind.EVIDENCE_FORK) == 1
+        assert len(trees.of_kinds(tx, beta.own.origin, [LeafKind.EVIDENCE_FORK])) == 1
 
 
 def test_a_second_head_that_is_shown_to_a_witness_proves_the_fork_once(
@@ -175,7 +175,7 @@ def test_a_second_head_that_is_shown_to_a_witness_proves_the_fork_once(
             beta.network.witness.add_checkpoint(again)
     with beta.own.db.read() as tx:
         assert peers.is_forked(tx, gamma.id)
-        assert trees.count_kind(tx, beta.own.origin, LeafKind.EVIDENCE_FORK) == 1
+        assert len(trees.of_kinds(tx, beta.own.origin, [LeafKind.EVIDENCE_FORK])) == 1
 
 
 @pytest.mark.parametrize("number", [0, 2**53 - 1, 2**53, 2**63, 10**30])

@@ -140,7 +140,7 @@ def test_two_heads_of_one_size_are_proven_and_every_token_of_that_log_goes(
         beta.network.feed.pull(consortium["alpha"].id)
     assert beta.counters()["peer_tokens"] == 0
     with beta.own.db.read() as tx:
-        assert trees.count_kind(tx, beta.own.origin, "evidence.fork") == 1
+        assert len(trees.of_kinds(tx, beta.own.origin, ["evidence.fork"])) == 1
 
 
 def test_a_head_that_only_another_member_was_shown_is_proven_at_the_next_poll(
@@ -159,7 +159,7 @@ def test_a_head_that_only_another_member_was_shown_is_proven_at_the_next_poll(
     beta.network.polling.poll(alpha.own.me)
     with beta.own.db.read() as tx:
         assert peers.is_forked(tx, alpha.own.me)
-        assert trees.count_kind(tx, beta.own.origin, "evidence.fork") == 1
+        assert len(trees.of_kinds(tx, beta.own.origin, ["evidence.fork"])) == 1
 
 
 def test_after_a_fork_deletions_are_receipted_all_the_same(consortium: Consortium) -> None:
