@@ -61,7 +61,11 @@ class Receiver(Value):
 
 
 class Summary(Value):
-    """What was agreed, in the terms of TS 27560; `state` is the origin's word at `issued`."""
+    """What was agreed, in the terms of TS 27560.
+
+    The origin's word are `people`, the risk shown: how many of its register shared
+    all that was chosen, the person included; and `state`, at `issued`.
+    """
 
     id: Id  # of the `consent.give` leaf
     record: Id
@@ -69,6 +73,7 @@ class Summary(Value):
     notice: Notice
     purposes: Annotated[tuple[Purpose, ...], Field(min_length=1), AfterValidator(in_one_order)]
     receivers: tuple[Receiver, ...]
+    people: Annotated[int, Field(ge=0)]
     given: Day
     not_after: Time
     withdrawal: str
@@ -82,6 +87,7 @@ class Summary(Value):
         statement: ConsentStatement,
         controller: Party,
         receivers: tuple[Receiver, ...],
+        people: int,
         state: State,
     ) -> Self:
         """Return what *statement*, given in *leaf*, says."""
@@ -92,6 +98,7 @@ class Summary(Value):
             notice=Notice(sha256=statement.text_sha256, lang=statement.lang),
             purposes=statement.purposes,
             receivers=receivers,
+            people=people,
             given=leaf.day,
             not_after=statement.not_after,
             withdrawal=statement.withdrawal,

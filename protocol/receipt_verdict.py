@@ -224,7 +224,8 @@ def _check_consent(
 
 
 def _check_summary(summary: Summary, leaf: Leaf, give: ConsentGive) -> Iterator[Finding]:
-    said = Summary.of(leaf, give.statement, summary.controller, summary.receivers, summary.state)
+    own_word = summary.controller, summary.receivers, summary.people, summary.state
+    said = Summary.of(leaf, give.statement, *own_word)
     before, after = said.to_json(), summary.to_json()
     yield from (Finding(Fault.SUMMARY, name) for name in before if before[name] != after[name])
 

@@ -34,6 +34,10 @@ _CONTROLLER: Final = Bilingual("同意した相手", "agreed with")
 _NOTICE: Final = Bilingual("示された文面", "text shown")
 _PURPOSE: Final = Bilingual("目的", "purpose")
 _RECEIVER: Final = Bilingual("見てよい会社", "may see")
+_PEOPLE: Final = Bilingual(
+    "同じ内容の人の数（同意の時に示した数、会社の言い分）",
+    "people who share it (as shown at the consent, by the company's word)",
+)
 _UNTIL: Final = Bilingual("期限", "until")
 _WITHDRAWAL: Final = Bilingual("やめる先", "to withdraw")
 _PROOF: Final = Bilingual("証拠の段階", "evidence")
@@ -197,6 +201,7 @@ def _agreed(
         name = Bilingual(receiver.party.name.ja, receiver.party.name.en).in_language(language)
         fields = (_FIELDS[field].in_language(language) for field in receiver.opening.fields)
         yield _RECEIVER, f"{name} ({', '.join(fields)})"
+    yield _PEOPLE, str(summary.people)
     yield _UNTIL, format_day(from_seconds(summary.not_after), language)
     yield _WITHDRAWAL, summary.withdrawal
     yield _PROOF, _LEVELS[summary.level].in_language(language)

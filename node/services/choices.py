@@ -36,11 +36,12 @@ class ConsentChoice:
 
 @dataclass(frozen=True, slots=True)
 class Draft:
-    """A statement with what it hides."""
+    """A statement with what it hides, and how many *people* share the values (the risk shown)."""
 
     statement: ConsentStatement
     receivers: list[dict[str, Json]]
     values: TokenValues
+    people: int
 
     def encode(self) -> bytes:
         """Return the bytes that :meth:`parse` takes back."""
@@ -49,6 +50,7 @@ class Draft:
                 "statement": self.statement.to_json(),
                 "receivers": [*self.receivers],
                 "values": self.values.to_json(),
+                "people": self.people,
             }
         )
 
@@ -65,13 +67,16 @@ class Draft:
             raise MalformedError("not a draft") from error
         if not isinstance(found, dict) or not isinstance(found.get("receivers"), list):
             raise MalformedError("not a draft")
-        rows = found["receivers"]
+        rows, people = found["receivers"], found.get("people")
+        if not isinstance(people, int):
+            raise MalformedError("not a draft")
         return cls(
             statement=ConsentStatement.from_json(found.get("statement")),
             receivers=[row for row in rows if isinstance(row, dict)]
             if isinstance(rows, list)
             else [],
             values=TokenValues.from_json(found.get("values")),
+            people=people,
         )
 
 

@@ -212,7 +212,8 @@ class Consents:
             if head is None
             else PriorHead(origin=self.log.origin, size=head.size, root=head.root.hex()),
         )
-        return Draft(statement=statement, receivers=receivers, values=values)
+        people_like = self.offers.reach_in(tx, values).people
+        return Draft(statement=statement, receivers=receivers, values=values, people=people_like)
 
     def _receivers(
         self, tx: Tx, person_id: str, choice: ConsentChoice, fields: TokenFields, others: list[str]
@@ -256,6 +257,7 @@ class Consents:
             language=draft.statement.lang,
             receivers=canonical_json.dumps([*draft.receivers]),
             values=draft.values.canonical(),
+            people=draft.people,
             given_at=seconds(self.clock.now()),
             not_after=draft.statement.not_after,
             state=State.GIVEN,

@@ -135,15 +135,19 @@ class Offers:
 
         Language and availability are known of nobody else, so they are not counted.
         """
+        with self.db.read() as tx:
+            return self.reach_in(tx, values)
+
+    def reach_in(self, tx: Tx, values: TokenValues) -> Reach:
+        """Return as :meth:`reach`, in the caller's transaction."""
         chosen = GateRow(
             region=values.region,
             occupation=values.occupation,
             years=values.years,
             stage=values.stage,
         )
-        with self.db.read() as tx:
-            profiles = people.registered(tx, today=day_of(self.clock.now()))
-            k = self.members.directory(tx).current.params.k_anon
+        profiles = people.registered(tx, today=day_of(self.clock.now()))
+        k = self.members.directory(tx).current.params.k_anon
         passed = release(chosen, [people.gate_row(profile) for profile in profiles], k)
         skills = set(values.skills or ())
         return Reach(

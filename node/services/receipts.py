@@ -57,11 +57,11 @@ class Receipts:
         statement = ConsentGive.from_json(opening.ev).statement
         version = directory.version(leaf.mv)
         controller = Party.of(version.member(self.me))
-        receivers = _receivers(consent, version)
+        own_word = _receivers(consent, version), consent.people, State(consent.state)
         return ConsentReceipt(
             cs=directory.cs,
             issued=seconds(self.outbox.clock.now()),
-            summary=Summary.of(leaf, statement, controller, receivers, State(consent.state)),
+            summary=Summary.of(leaf, statement, controller, *own_word),
             entry=b64url_encode(entry.payload),
             body=rows.BodyRecord.of(consent.id, opening),
             proof=b64url_encode(proof),

@@ -30,7 +30,7 @@ def receipt_of(origin: Node, given: Consent) -> ConsentReceipt:
     return ConsentReceipt(
         cs=network.cs,
         issued=ISSUED,
-        summary=Summary.of(leaf, given.statement, controller, chosen, State.GIVEN),
+        summary=Summary.of(leaf, given.statement, controller, chosen, 24, State.GIVEN),
         entry=quoted.entry,
         body=rows.BodyRecord.of(place.id, origin.openings[place.id]),
         proof=quoted.proof,

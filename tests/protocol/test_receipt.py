@@ -20,8 +20,9 @@ def test_summary_says_what_the_statement_says() -> None:
     network = Network()
     given = consent(network.alpha, person(network.alpha), [network.beta])
     leaf, statement = network.alpha.leaves[given.place.index], given.statement
-    summary = Summary.of(leaf, statement, Party.of(ALPHA.member), (), State.WITHDRAWN)
+    summary = Summary.of(leaf, statement, Party.of(ALPHA.member), (), 24, State.WITHDRAWN)
     assert (summary.id, summary.given) == (leaf.id, leaf.day)
+    assert summary.people == 24
     assert (summary.notice.sha256, summary.notice.lang) == (statement.text_sha256, "ja")
     assert summary.controller.name == ALPHA.member.name
 

@@ -18,6 +18,7 @@ class Consent(Row, table=True):
     language: str = Field(max_length=2)
     receivers: bytes  # canonical [{member, salt?, fields}] of all other active members
     values: bytes  # canonical values of the token, as the candidate chose them
+    people: int  # how many shared them, as the review showed
     given_at: int
     not_after: int
     state: str = Field(max_length=16, index=True)  # protocol.consent_life

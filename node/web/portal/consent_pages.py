@@ -205,7 +205,7 @@ class ConsentPages:
                 withheld=tuple(str(name) for name in reach.withheld),
                 until=local_day(from_seconds(draft.statement.not_after)),
                 never=tuple(entry.name or entry.number or "" for entry in offer.blocked),
-                people=reach.people,
+                people=draft.people,
             )
         )
 

@@ -34,6 +34,7 @@ def test_report_says_who_may_see_what(tmp_path: Path, capsys: pytest.CaptureFixt
     text = capsys.readouterr().out
     assert "This receipt is sound" in text
     assert "may see: gamma (occupation, region)" in text
+    assert "people who share it (as shown at the consent, by the company's word): 24" in text
     assert "witnessed by beta.example.jp" in text
     assert "your browser keeps it" in text
 

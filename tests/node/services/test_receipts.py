@@ -54,6 +54,8 @@ def test_receipt_names_who_may_see_what_and_holds_offline(consortium: Consortium
     assert verdict.receipt is not None
     summary = verdict.receipt.summary
     assert (summary.id, summary.state) == (consent, State.GIVEN)
+    # Three were rejected, all alike: that is the risk that the review showed.
+    assert summary.people == 3
     [receiver] = summary.receivers
     assert receiver.party.name.en == "Beta, Inc."
     assert receiver.opening.fields == GATED

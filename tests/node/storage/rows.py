@@ -114,6 +114,7 @@ class Rows:
             "language": "ja",
             "receivers": b"[]",
             "values": b"{}",
+            "people": 10,
             "given_at": NOW,
             "not_after": NOW + 1000,
             "state": "given",

@@ -166,6 +166,10 @@ def test_without_a_script_the_origin_signs_and_the_receipt_holds_offline(
     assert summary.level is Level.E0
     [receiver] = summary.receivers
     assert (receiver.party.member, receiver.opening.fields) == (beta.id, (TokenField.REGION,))
+    # The risk is the one that was shown.
+    shared = re.search(r"([0-9]+) (?:person shares|people share) these details", review)
+    assert shared is not None
+    assert int(shared[1]) == summary.people
     # What the person signed as the way to withdraw leads somewhere.
     assert summary.withdrawal.startswith(PORTAL)
     place = summary.withdrawal.removeprefix(PORTAL)
