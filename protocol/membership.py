@@ -239,7 +239,7 @@ def accept_first(signed: Signed, cs: str) -> Consortium:
         MalformedError: another hash, too few signatures, or another form.
     """
     if signed.digest.hex() != cs:
-        raise MalformedError("another consortium")
+        raise MalformedError("this version 1 has another fingerprint")
     first = Consortium.parse(signed.doc)
     if first.version != 1:
         raise MalformedError("not version 1")

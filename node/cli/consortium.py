@@ -1,5 +1,6 @@
 """The verbs of the ceremony: draft, sign, adopt, join, admit, show."""
 
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Annotated
 
@@ -33,8 +34,10 @@ from node.services.ceremony import (
 )
 from node.services.membership import Standing
 from protocol.admission import open_request
+from protocol.document import Signed
+from protocol.errors import MalformedError
 from protocol.identifiers import MemberId
-from protocol.membership import Consortium
+from protocol.membership import Consortium, Member, fingerprint
 
 verbs = typer.Typer(no_args_is_help=True, help="Found a consortium, join one, follow its versions.")
 
@@ -80,7 +83,9 @@ def sign(
     """Sign a draft with this company's board key, in place."""
     payload = _read(file)
     consortium = read_draft(payload)
-    show(_summary(consortium), as_json=False)
+    # The founders compare this by voice; a later version is known by its signatures.
+    told = {"fingerprint": fingerprint(consortium)} if consortium.version == 1 else {}
+    show({**told, **_summary(consortium)}, as_json=False)
     passphrase = need_passphrase(passphrase_file)
     board = offline_key(load_settings(settings), offline, "board", passphrase)
     signed = sign_draft(payload, board)
@@ -99,7 +104,7 @@ def adopt(
     """Take a signed version: the first with --trust, a later one by its signatures."""
     configured = load_settings(settings)
     passphrase = need_passphrase(passphrase_file)
-    payloads = [_read(path) for path in files]
+    payloads = [_signed(path) for path in files]
     keys = node_keys(configured, passphrase)
     with database(configured) as db:
         use = membership(configured, db, keys)
@@ -128,15 +133,15 @@ def join(
     """Ask to be admitted; run again after the board has admitted this company."""
     configured = load_settings(settings)
     entrance = Entrance(HttpTransport(configured.peers.allow_private), url.rstrip("/"))
-    payloads, fingerprint = entrance.versions()
-    print(f"fingerprint {fingerprint}")
-    if (trust or _typed()) != fingerprint:
+    payloads, cs = entrance.versions()
+    print(f"fingerprint {cs}")
+    if (trust or _typed()) != cs:
         raise CommandError("the fingerprint is not that one; nothing was sent")
     passphrase = need_passphrase(passphrase_file)
     org = offline_key(configured, offline, "org", passphrase)
     path = request_file(configured)
     if not path.is_file():
-        request = newcomer_request(company(configured), org, fingerprint, now=SystemClock().now())
+        request = newcomer_request(company(configured), org, cs, now=SystemClock().now())
         _write(path, request.encode())
     own = own_request(configured).member
     if not read_draft(payloads[-1]).is_member(MemberId(own.id)):
@@ -147,7 +152,7 @@ def join(
     with database(configured) as db:
         adopted = membership(configured, db, keys).found(
             payloads,
-            fingerprint,
+            cs,
             own,
             org=org,
             keys=keys,
@@ -177,37 +182,41 @@ def show_consortium(settings: SettingsFile = DEFAULT_SETTINGS, as_json: AsJson =
     configured = load_settings(settings)
     with database(configured) as db:
         use = admissions(configured, db)
-        consortium, fingerprint = use.current()
-        waiting: list[Shown] = [
-            {"id": one.member.id, "name": one.member.name.ja, "url": one.member.url}
-            for one in use.requests()
-        ]
-    show({"fingerprint": fingerprint, **_summary(consortium), "waiting": waiting}, as_json=as_json)
+        consortium, cs = use.current()
+        waiting: list[Shown] = [_member(one.member) for one in use.requests()]
+    show({"fingerprint": cs, **_summary(consortium), "waiting": waiting}, as_json=as_json)
 
 
 def _summary(consortium: Consortium) -> dict[str, Shown]:
     """Return what a board member must see before signing."""
+    names = {member.id: member.name.ja for member in consortium.members}
     members: list[Shown] = [
-        {
-            "id": member.id,
-            "name": member.name.ja,
-            "corporate_number": member.corporate_number,
-            "url": member.url,
-            "status": member.status,
-        }
-        for member in consortium.members
+        {**_member(member), "status": member.status} for member in consortium.members
     ]
     return {
         "consortium": consortium.consortium,
         "version": consortium.version,
         "sha256": consortium.digest().hex(),
-        "issued": consortium.issued,
-        "expires": consortium.expires,
+        "issued": _moment(consortium.issued),
+        "expires": _moment(consortium.expires),
         "threshold": consortium.board.threshold,
-        "board": [entry.holder for entry in consortium.board.keys],
+        "board": [names.get(key.holder, key.holder) for key in consortium.board.keys],
         "witness_quorum": consortium.witness_quorum,
         "params": consortium.params.to_json(),
         "members": members,
+    }
+
+
+def _moment(at: int) -> str:
+    return datetime.fromtimestamp(at, UTC).isoformat()
+
+
+def _member(member: Member) -> dict[str, Shown]:
+    return {
+        "id": member.id,
+        "name": member.name.ja,
+        "corporate_number": member.corporate_number,
+        "url": member.url,
     }
 
 
@@ -230,6 +239,15 @@ def _read(path: Path) -> bytes:
         return path.read_bytes()
     except OSError as error:
         raise CommandError(f"cannot read {path}") from error
+
+
+def _signed(path: Path) -> bytes:
+    payload = _read(path)
+    try:
+        Signed.parse(payload)
+    except MalformedError:
+        raise CommandError(f"{path} is no signed version: have the board sign it first") from None
+    return payload
 
 
 def _write(path: Path, payload: bytes) -> None:

@@ -16,6 +16,7 @@ from protocol.admission import AdmissionRequest, open_request
 from protocol.document import Signed
 from protocol.errors import ConflictError, MalformedError, ProtocolError
 from protocol.http_signature import Request, Response
+from protocol.identifiers import MemberId
 from protocol.membership import Consortium, fingerprint
 
 MAX_WAITING = 32  # requests kept for the board
@@ -63,15 +64,19 @@ class Admissions:
             raise ConflictError("a member already")
         self.waiting.mkdir(mode=0o700, parents=True, exist_ok=True)
         path = self.waiting / f"{request.member.id}.json"
-        if not path.exists() and len(list(self.waiting.glob("*.json"))) >= MAX_WAITING:
+        if not path.exists() and len(self._undecided(current)) >= MAX_WAITING:
             raise ConflictError("too many admission requests wait")
         path.write_bytes(payload)
         return request
 
     def requests(self) -> tuple[AdmissionRequest, ...]:
-        """Return the requests that wait for the board, by member id."""
-        paths = sorted(self.waiting.glob("*.json"))
-        return tuple(open_request(path.read_bytes()) for path in paths)
+        """Return the requests that wait for the board, by member id.
+
+        Raises:
+            CeremonyError: no consortium was adopted yet.
+        """
+        current, _ = self.current()
+        return tuple(open_request(path.read_bytes()) for path in self._undecided(current))
 
     def draft_admission(self, member_id: str, *, lifetime: timedelta) -> Consortium:
         """Return the next version, with the company of a waiting request, still to be signed.
@@ -86,6 +91,11 @@ class Admissions:
                     current, cs, request, lifetime=lifetime, now=self.clock.now()
                 )
         raise CeremonyError("no such request waits: consortium show lists them")
+
+    def _undecided(self, current: Consortium) -> list[Path]:
+        """Return the files of the requests whose company is no member yet."""
+        found = sorted(self.waiting.glob("*.json"))
+        return [path for path in found if not current.is_member(MemberId(path.stem))]
 
 
 @dataclass(frozen=True, slots=True)

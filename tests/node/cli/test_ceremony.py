@@ -1,4 +1,5 @@
 import json
+from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
@@ -83,6 +84,18 @@ def test_founding_again_is_refused(
 def test_signing_twice_is_refused(founded: Place, capsys: pytest.CaptureFixture[str]) -> None:
     assert run("consortium", "sign", founded.draft, *founded.keyed("alpha")) == 1
     assert "signed by that key already" in capsys.readouterr().err
+
+
+def test_a_founder_reads_fingerprint_board_and_days_before_signing(
+    founded: Place, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert run("consortium", "sign", founded.draft, *founded.keyed("alpha")) == 1
+    read = capsys.readouterr().out
+    consortium = read_draft(founded.draft.read_bytes())
+    assert f"fingerprint: {fingerprint(consortium)}\n" in read
+    ends = datetime.fromtimestamp(consortium.expires, UTC)
+    assert f"expires: {ends.isoformat()}\n" in read
+    assert f"board:\n  - {consortium.members[0].name.ja}\n" in read
 
 
 def test_init_never_makes_new_keys_over_old_ones(

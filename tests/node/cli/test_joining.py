@@ -1,6 +1,7 @@
 """A newcomer joins by its own verbs, over real HTTP to a member's node."""
 
 import io
+import json
 import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -87,11 +88,18 @@ def test_a26_a_newcomer_joins_with_one_verb_and_the_fingerprint(
 
         second = tmp_path / "second.json"
         settings = ("--settings", place.settings("alpha"))
+        assert run("consortium", "show", *settings, "--json") == 0
+        (shown,) = json.loads(capsys.readouterr().out.splitlines()[-1])["waiting"]
+        assert (shown["id"], shown["corporate_number"]) == (asked, "6000000000003")
         assert run("consortium", "admit", asked, "-o", second, *settings) == 0
+        assert run("consortium", "adopt", second, *place.keyed("alpha")) == 1
+        assert "have the board sign it first" in capsys.readouterr().err
         for name in ("alpha", "beta"):
             assert run("consortium", "sign", second, *place.keyed(name)) == 0
         for name in ("alpha", "beta"):
             assert run("consortium", "adopt", second, *place.keyed(name)) == 0
+        # Whom the board admitted waits no longer.
+        assert waiting(place) == []
         capsys.readouterr()
         assert run(*join, "--trust", trust) == 0
         assert "joined 架空リレー at version 2" in capsys.readouterr().out

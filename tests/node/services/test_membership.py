@@ -101,7 +101,7 @@ def test_founding_opens_the_log_and_describes_the_node(world: World) -> None:
 
 
 def test_another_fingerprint_is_refused_and_leaves_nothing(world: World) -> None:
-    with pytest.raises(MalformedError, match="another consortium"):
+    with pytest.raises(MalformedError, match="another fingerprint"):
         world.alpha.found(world.node, [world.signed_first()], "ab" * 32)
     with pytest.raises(CeremonyError, match="no consortium"):
         world.waiting.current()
