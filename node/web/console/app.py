@@ -12,6 +12,7 @@ from node.storage.operators import OperatorDatastore
 from node.web.console import language, login, menu
 from node.web.console.authorisation import guard
 from node.web.console.words import words
+from node.web.nul import refuse_in_forms, refuse_in_paths
 from node.web.ui.company import Company
 from node.web.ui.errors import answer_errors
 from node.web.ui.frame import frame
@@ -58,5 +59,7 @@ def create_app(
     app.context_processor(words)
     for blueprint in pages:
         app.register_blueprint(blueprint)
+    refuse_in_paths(app)
+    refuse_in_forms(app)
     answer_errors(app)
     return app

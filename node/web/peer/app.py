@@ -7,6 +7,7 @@ from http import HTTPStatus
 from flask import Blueprint, Flask, Response
 from werkzeug.exceptions import HTTPException
 
+from node.web.nul import refuse_in_paths
 from protocol.errors import ProtocolError
 from protocol.problem import CONTENT_TYPE, STATUS_OF, Problem
 
@@ -24,6 +25,7 @@ def create_app(pages: Iterable[Blueprint]) -> Flask:
     app.url_map.merge_slashes = False
     for blueprint in pages:
         app.register_blueprint(blueprint)
+    refuse_in_paths(app)
     _answer_errors(app)
 
     @app.after_request

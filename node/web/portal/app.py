@@ -11,6 +11,7 @@ from datetime import timedelta
 
 from flask import Blueprint, Flask
 
+from node.web.nul import refuse_in_forms, refuse_in_paths
 from node.web.portal.words import words
 from node.web.ui.company import Company
 from node.web.ui.errors import answer_errors
@@ -41,5 +42,7 @@ def create_app(
     app.context_processor(words)
     for blueprint in pages:
         app.register_blueprint(blueprint)
+    refuse_in_paths(app)
+    refuse_in_forms(app)
     answer_errors(app)
     return app

@@ -1,5 +1,6 @@
 """Walks every route of the apps as they are assembled; no service is called."""
 
+import re
 from http import HTTPStatus
 from typing import TYPE_CHECKING, Self, cast
 
@@ -86,3 +87,25 @@ def test_form_that_is_too_large_is_refused_in_words(name: str, place: str) -> No
 def test_no_route_takes_a_link_to_lead_on_to(app: Flask) -> None:
     names = {name for rule in app.url_map.iter_rules() for name in rule.arguments}
     assert names.isdisjoint({"next", "url", "to", "redirect"})
+
+
+@pytest.mark.parametrize("name", ["portal", "peer"])
+def test_a_nul_in_an_address_is_refused(name: str) -> None:
+    app = APPS[name](cast("Node", Unasked()))
+    browser = app.test_client()
+    for rule in app.url_map.iter_rules():
+        if rule.arguments and "GET" in (rule.methods or set()):
+            place = re.sub(r"<[^>]+>", "%00", rule.rule)
+            answer = browser.get(place, base_url="https://alpha.example")
+            assert answer.status_code == HTTPStatus.NOT_FOUND, rule
+
+
+@pytest.mark.parametrize(
+    ("name", "place"), [("portal", "/c/consent"), ("portal", "/d/open"), ("console", "/login")]
+)
+def test_a_nul_in_a_form_is_refused(name: str, place: str) -> None:
+    app = APPS[name](cast("Node", Unasked()))
+    app.config["WTF_CSRF_ENABLED"] = False
+    form = {"secret": "x", "mail": "miura\0@example.jp", "password": "x"}
+    answer = app.test_client().post(place, data=form, base_url="https://alpha.example")
+    assert answer.status_code == HTTPStatus.BAD_REQUEST
