@@ -16,7 +16,7 @@ from protocol.admission import AdmissionRequest, open_request
 from protocol.document import Signed
 from protocol.errors import ConflictError, MalformedError, ProtocolError
 from protocol.http_signature import Request, Response
-from protocol.identifiers import MemberId
+from protocol.identifiers import MemberId, new_id
 from protocol.membership import Consortium, fingerprint
 
 MAX_WAITING = 32  # requests kept for the board
@@ -66,7 +66,13 @@ class Admissions:
         path = self.waiting / f"{request.member.id}.json"
         if not path.exists() and len(self._undecided(current)) >= MAX_WAITING:
             raise ConflictError("too many admission requests wait")
-        path.write_bytes(payload)
+        # In one step: half a file, as of a full disk, would hide all others from the board.
+        fresh = path.with_name(f"{path.name}.{new_id()}")
+        try:
+            fresh.write_bytes(payload)
+            fresh.replace(path)
+        finally:
+            fresh.unlink(missing_ok=True)
         return request
 
     def requests(self) -> tuple[AdmissionRequest, ...]:

@@ -1,3 +1,4 @@
+import resource
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import timedelta
@@ -294,3 +295,17 @@ def test_newcomer_is_told_what_went_wrong(world: World) -> None:
     foreign = sign(b"{}", [(key_id("org", world.alpha.org.public.raw), world.alpha.org)])
     with pytest.raises(CeremonyError, match="something else"):
         Entrance(OneNode([foreign.encode()], []), "https://alpha.example.jp").versions()
+
+
+def test_half_a_request_on_a_full_disk_is_refused(world: World) -> None:
+    world.found()
+    first = world.waiting.ask_to_join(world.newcomer(4).encode())
+    soft, hard = resource.getrlimit(resource.RLIMIT_FSIZE)
+    resource.setrlimit(resource.RLIMIT_FSIZE, (100, hard))
+    try:
+        with pytest.raises(OSError, match="too large"):
+            world.waiting.ask_to_join(world.newcomer(5).encode())
+    finally:
+        resource.setrlimit(resource.RLIMIT_FSIZE, (soft, hard))
+    assert world.waiting.requests() == (first,)
+    assert len(list(world.waiting.waiting.iterdir())) == 1
