@@ -6,6 +6,9 @@ from pathlib import Path
 import pytest
 
 from protocol.audit.verdict import verify
+from protocol.messages.outcome import Outcome
+from tests.scenarios.applicants import applicant
+from tests.scenarios.canary import leaks
 from tests.scenarios.consortium import Consortium, founded
 from tests.scenarios.relay import (
     asked_person,
@@ -81,6 +84,36 @@ def test_withdrawal_erases_at_every_peer_and_is_receipted(consortium: Consortium
         assert consortium[name].node.counters()["peer_tokens"] == 0
     matrix = consortium["alpha"].node.people.withdrawals.matrix()
     assert [str(row.state) for row in matrix] == ["deleted", "deleted"]
+
+
+def test_a9_each_rejects_whom_the_other_hires_and_nobody_reads_more_on_the_wire(
+    tmp_path: Path,
+) -> None:
+    with founded(tmp_path, parameters={"relay_ratio": "3"}) as consortium:
+        consortium.tick(2)
+        people = {name: rejected(consortium, name, 3) for name in ("alpha", "beta")}
+        for name, other in (("alpha", "beta"), ("beta", "alpha")):
+            for person in people[name]:
+                person.agree(consortium[other].id, consortium["gamma"].id)
+        consortium.tick(8)
+        for name, other in (("alpha", "beta"), ("beta", "alpha")):
+            proposal = proposed(consortium, other)
+            asked_person(people[name]).accept()
+            consortium.tick(8)
+            assert state_of(consortium, other, proposal) == "revealed"
+            introductions = consortium[other].node.hiring.introductions
+            (introduced,) = introductions.every()
+            introductions.mark(introduced.id, Outcome.HIRED)
+        consortium.tick(3)
+        for owner in ("alpha", "beta"):
+            seen = [balance(consortium, owner, reader=reader) for reader in consortium.members]
+            assert seen == [seen[0]] * 3
+            assert (seen[0].counts, seen[0].earned, seen[0].spends) == (3, 1, 1)
+        # Of no applicant at all: who said yes is sealed, and of the others nothing is sent.
+        rows = [applicant(first + at) for first in (0, 1000) for at in range(3)]
+        words = {row[name] for row in rows for name in ("氏名", "メールアドレス", "電話番号")}
+        assert len(words) == 18
+        assert leaks({"wire": consortium.wire.sent}, words) == []
 
 
 def test_every_member_audits_sound(consortium: Consortium) -> None:
