@@ -296,7 +296,7 @@ def load_settings(path: Path) -> Settings:
         )
 
     if not path.is_file():
-        raise SettingsError((f"no settings file {path}: copy config/example.toml there",))
+        raise SettingsError((f"no settings file {path}: run_node.py init writes one",))
     unknown = unknown_variables(os.environ)
     if unknown:
         raise SettingsError(unknown)

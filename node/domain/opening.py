@@ -94,6 +94,8 @@ def from_toml_text(text: str) -> tuple[OpeningDraft, ...]:
         document = tomllib.loads(text)
     except tomllib.TOMLDecodeError as error:
         raise OpeningError("not TOML") from error
+    # TOML has days and times of its own; the terms hold them as text.
+    document = json.loads(json.dumps(document, default=str))
     openings = document.get("openings")
     if document.keys() != {"openings"} or not isinstance(openings, list):
         raise OpeningError("openings: write one table [[openings]] each")

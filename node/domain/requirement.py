@@ -33,10 +33,10 @@ class Requirement:
     stage_weight: int = 0
 
     def __post_init__(self) -> None:
-        if not self.occupations <= set(OCCUPATIONS):
-            raise OpeningError("unknown occupation group")
-        if not (self.required_skills | set(self.wanted_skills)) <= set(SKILLS):
-            raise OpeningError("unknown skill")
+        if unknown := sorted(self.occupations - set(OCCUPATIONS)):
+            raise OpeningError(f"{unknown[0]}: unknown occupation group")
+        if unknown := sorted((self.required_skills | set(self.wanted_skills)) - set(SKILLS)):
+            raise OpeningError(f"{unknown[0]}: unknown skill")
         if self.required_skills & set(self.wanted_skills):
             raise OpeningError("a required skill has no weight")
         if bool(self.wanted_stage) != bool(self.stage_weight):
@@ -67,8 +67,10 @@ class Requirement:
         Raises:
             OpeningError: another field, an unknown code, or a weight outside 1 to 5.
         """
-        if not isinstance(document, dict) or set(document) - set(cls.__dataclass_fields__):
-            raise OpeningError("unknown field of an opening")
+        if not isinstance(document, dict):
+            raise OpeningError("requirement: an object")
+        if unknown := sorted(document.keys() - set(cls.__dataclass_fields__)):
+            raise OpeningError(f"{unknown[0]}: no such field of a requirement")
         weights = document.get("wanted_skills", {})
         stage_weight = document.get("stage_weight", 0)
         if not isinstance(weights, dict) or not _is_whole(stage_weight):

@@ -1,4 +1,6 @@
 import json
+import re
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -6,6 +8,7 @@ import pytest
 from node.domain.errors import OpeningError
 from node.domain.opening import OpeningDraft, from_json_text, from_toml_text
 from node.domain.requirement import Requirement
+from protocol.terms import Terms
 from tests.protocol.agreed_person import TERMS
 
 DOCUMENT: dict[str, Any] = {
@@ -46,6 +49,16 @@ def _lines(values: dict[str, Any]) -> list[str]:
     ]
 
 
+def test_the_example_of_the_documents_is_one_opening_and_names_every_field() -> None:
+    page = (Path(__file__).parents[3] / "docs" / "OPENINGS.md").read_text(encoding="utf-8")
+    (example,) = re.findall(r"```toml\n(.*?)```", page, re.DOTALL)
+    (opening,) = from_toml_text(example)
+    # A TOML day is read as the text that the terms hold.
+    assert opening.terms.confirmed == "2026-11-23"
+    fields = {*Requirement.__dataclass_fields__, *Terms.model_fields}
+    assert not [name for name in fields if not re.search(rf"\b{name}\b", page)]
+
+
 def test_opening_without_a_requirement_lets_everyone_pass() -> None:
     document = {name: value for name, value in DOCUMENT.items() if name != "requirement"}
     assert OpeningDraft.from_json(document).requirement == Requirement()
@@ -64,7 +77,10 @@ def test_opening_without_a_requirement_lets_everyone_pass() -> None:
         ({"retention_days": 3651}, "retention_days"),
         ({"retention_days": True}, "retention_days"),
         ({"retention_days": "180"}, "retention_days"),
-        ({"requirement": {"age": "30"}}, "unknown field"),
+        ({"requirement": {"age": "30"}}, "age: no such field of a requirement"),
+        ({"requirement": []}, "requirement: an object"),
+        ({"requirement": {"occupations": ["chef"]}}, "chef: unknown occupation"),
+        ({"requirement": {"wanted_skills": {"tea": 1}}}, "tea: unknown skill"),
         ({"terms": {}}, "terms"),
         ({"terms": {**TERMS.to_json(), "wage": 1.5}}, "terms"),
         ({"terms": "none"}, "terms"),
