@@ -1,7 +1,7 @@
 """Pass rates per job and stage, and the share that the company rejected (DOMAIN 7).
 
 Pass rate of a stage = advanced ÷ (advanced + rejected there by the company); those
-still in it and those who withdrew count in neither. Yield = advanced ÷ entered.
+still in it and those who withdrew count in neither.
 """
 
 from collections import defaultdict
@@ -64,11 +64,6 @@ class StageRate:
     def passed(self) -> Proportion:
         """Return the pass rate."""
         return Proportion(self.advanced, self.advanced + self.rejected)
-
-    @property
-    def kept(self) -> Proportion:
-        """Return the yield."""
-        return Proportion(self.advanced, self.entered)
 
 
 @dataclass(frozen=True, slots=True)
