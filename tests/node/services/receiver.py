@@ -7,11 +7,7 @@ from pathlib import Path
 from typing import Any
 
 from crypto import hpke
-from crypto.ed25519 import SigningKey
-from crypto.encoding import b64url_encode
 from crypto.hashing import sha256
-from crypto.merkle import leaf_hash
-from crypto.randomness import random_bytes
 from node.clock import StandingClock, seconds
 from node.domain.opening import OpeningDraft
 from node.domain.requirement import Requirement
@@ -32,51 +28,32 @@ from node.storage.tables.opening import Proposal
 from node.storage.tables.peer_token import PeerToken
 from node.storage.vault import Vault
 from protocol.body import Opening
-from protocol.consent import (
-    CandidateKey,
-    ConsentGive,
-    ConsentStatement,
-    KeyAlgorithm,
-    KeySignature,
-    Purpose,
-    Statement,
-    receiver_commitment,
-    signed_text,
-)
 from protocol.disclosure import Accept, AcceptStatement, end_of_acceptance, payload_commitment
 from protocol.document import Signed, sign
 from protocol.envelope import At, Envelope
 from protocol.fields import IdentityField
-from protocol.identifiers import EnvelopeId, LeafId, TokenId, new_id
+from protocol.identifiers import EnvelopeId, TokenId, new_id
 from protocol.identity import Identity
-from protocol.ledger import Counted, QuotedLeaf, Receipt, nullifier_commitment
 from protocol.ledger_state import Balance
 from protocol.level import Level
 from protocol.log import leaf as leaves
-from protocol.log.checkpoint import Checkpoint, sign_checkpoint
-from protocol.log.cosignature import cosign
 from protocol.log.leaf import Leaf
-from protocol.log.proof import InclusionProof
 from protocol.match_life import State
 from protocol.membership import fingerprint
 from protocol.messages import Message
-from protocol.messages.disclosure import DisclosureAccept, DisclosureDecline, OpenedLeaf, Salts
+from protocol.messages.disclosure import DisclosureAccept, DisclosureDecline, OpenedLeaf
 from protocol.messages.reveal import RevealFetch, RevealGive, RevealRefuse
 from protocol.reveal import reveal_info
 from protocol.status import Status
-from protocol.taxonomy import VOCABULARY_HASH, Region, Years
+from protocol.taxonomy import Region, Years
 from protocol.terms import Employer, Terms
 from protocol.token import (
-    Source,
-    TokenEvidence,
     TokenValues,
-    consent_commitment,
-    key_commitment,
 )
+from tests.node.services.person_of_alpha import DAY, Person, count
 from tests.protocol.agreed_person import TERMS
-from tests.protocol.companies import ALPHA, BETA, DAY_S, FOUNDERS, GAMMA, NOW, Company, founding
+from tests.protocol.companies import ALPHA, DAY_S, FOUNDERS, GAMMA, NOW, Company, founding
 
-DAY = "2026-09-21"  # of NOW
 VALUES = TokenValues(region=Region.CHUBU, occupation="sales", years=Years.UP_TO_9)
 PERSON = Identity(name="架空 花子", mails=("hanako@example.jp",))
 ACCEPTED = (IdentityField.MAILS, IdentityField.NAME)
@@ -95,23 +72,6 @@ def draft(requirement: Requirement | None = None, terms: Terms = OWN_TERMS) -> O
         purpose="採用選考のため",
         retention_days=180,
     )
-
-
-@dataclass(frozen=True, slots=True)
-class Person:
-    """Behind one token of alpha's: her key, her salts and the leaf of her consent."""
-
-    token_id: TokenId
-    consent: tuple[int, Leaf, Opening]
-    key: SigningKey = field(repr=False)
-    salts: Salts
-
-    @property
-    def public(self) -> CandidateKey:
-        return CandidateKey(alg=KeyAlgorithm.ED25519, key=b64url_encode(self.key.public.raw))
-
-    def sign(self, statement: Statement) -> KeySignature:
-        return KeySignature(sig=b64url_encode(self.key.sign(signed_text(statement))))
 
 
 @dataclass
@@ -161,6 +121,7 @@ class Receiver:
             self.db, self.clock, self.vault, self.members, self.outbox
         )
         self.alpha = ALPHA.descriptor("0" * 64).origin
+        self.given: dict[str, tuple[int, Leaf, Opening]] = {}  # consents by token
 
     def found(self, **params: object) -> None:
         """Adopt a consortium in which one count is one credit."""
@@ -193,7 +154,7 @@ class Receiver:
         """Have so many people counted by receipts in beta's log."""
         for _ in range(credits_):
             with self.db.begin() as tx:
-                self.ledger.append(tx, _count())
+                self.ledger.append(tx, count())
 
     @property
     def balance(self) -> Balance:
@@ -223,41 +184,9 @@ class Receiver:
         not_after: int = NOW + 90 * DAY_S,
     ) -> Person:
         """Have a person of alpha's consent, and her token delivered to gamma."""
-        key = SigningKey.generate()
-        salts = Salts(
-            key=random_bytes(32).hex(),
-            consent=random_bytes(32).hex(),
-            receiver=random_bytes(32).hex(),
-        )
-        public = CandidateKey(alg=KeyAlgorithm.ED25519, key=b64url_encode(key.public.raw))
-        receiver = receiver_commitment(bytes.fromhex(salts.receiver), GAMMA.id, values.fields)
-        consent = ConsentStatement(
-            level=Level.E1,
-            cs=self.cs,
-            origin=ALPHA.id,
-            record=new_id(),
-            text_sha256="0d" * 32,
-            lang="ja",
-            purposes=(Purpose.RECRUITMENT,),
-            receivers=(receiver.hex(),),
-            not_after=NOW + 180 * DAY_S,
-            withdrawal="https://alpha.example.jp/c",
-            key=public,
-        )
-        signature = KeySignature(sig=b64url_encode(key.sign(signed_text(consent))))
-        given = self.entry(ConsentGive(statement=consent, signature=signature).to_json())
-        evidence = TokenEvidence(
-            to=GAMMA.id,
-            fields=values.fields,
-            vocab=VOCABULARY_HASH,
-            key=key_commitment(bytes.fromhex(salts.key or ""), public.alg, public.raw).hex(),
-            consent=consent_commitment(bytes.fromhex(salts.consent), LeafId(given[1].id)).hex(),
-            level=level,
-            source=Source.APPLICATION,
-            mode="sandbox",
-            purpose=Purpose.RECRUITMENT,
-            not_after=not_after,
-        )
+        person = Person.new()
+        given = self.entry(person.consent(self.cs, values).to_json())
+        evidence = person.evidence(given[1].id, values, level, not_after)
         opening = Opening.make(evidence.to_json(), values.to_json())
         leaf = leaves.publish(new_id(), opening.commitment().hex(), DAY, 1)
         index = self.mirror(leaf)
@@ -276,7 +205,9 @@ class Receiver:
                 )
             )
         self.lease()
-        return Person(TokenId(leaf.id), given, key, salts)
+        self.given[leaf.id] = given
+        person.token_id = TokenId(leaf.id)
+        return person
 
     def lease(self, *, of: Company = ALPHA, ahead: int = 0, root: str | None = None) -> None:
         """Keep a status of a peer's about its log as mirrored, or *ahead* of the mirror."""
@@ -339,7 +270,7 @@ class Receiver:
         index, leaf, opening = self.entry(
             Accept(statement=said, signature=person.sign(said)).to_json()
         )
-        at, consent_leaf, consent = person.consent
+        at, consent_leaf, consent = self.given[person.token_id]
         return DisclosureAccept(
             accept=_opened(self.alpha, index, leaf, opening),
             consent=_opened(self.alpha, at, consent_leaf, consent),
@@ -426,24 +357,3 @@ class Receiver:
 
 def _opened(log: str, index: int, leaf: Leaf, opening: Opening) -> OpenedLeaf:
     return OpenedLeaf(log=log, index=index, id=leaf.id, opening=opening.erased().to_json())
-
-
-def _count() -> Counted:
-    """Return the count of a new person, receipted in a log of beta's."""
-    nullifier, salt = random_bytes(32), random_bytes(32)
-    receipt = Receipt(
-        origin=GAMMA.id,
-        nullifier_c=nullifier_commitment(salt, nullifier).hex(),
-        token_c="0c" * 32,
-        level=Level.E1,
-        mode="sandbox",
-    )
-    opening = Opening.make(receipt.to_json(), {})
-    entry = leaves.ledger(new_id(), opening.commitment().hex(), DAY, 1).canonical()
-    beta, gamma = BETA.descriptor("0" * 64), GAMMA.descriptor("0" * 64)
-    head = Checkpoint(beta.origin, 1, leaf_hash(entry))
-    note = sign_checkpoint(head, BETA.key("log"))
-    line = cosign(head.text, gamma.witness_name, GAMMA.key("witness"), now=NOW)
-    proof = InclusionProof(0, (), note.with_signature(line).encode()).encode()
-    quoted = QuotedLeaf.of(entry, opening, proof)
-    return Counted(nullifier=nullifier.hex(), salt=salt.hex(), receipt=quoted)

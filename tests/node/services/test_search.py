@@ -8,7 +8,8 @@ from protocol.level import Level
 from protocol.log import leaf as leaves
 from protocol.taxonomy import Region
 from protocol.token import TokenValues
-from tests.node.services.receiver import DAY, VALUES, Receiver
+from tests.node.services.person_of_alpha import DAY
+from tests.node.services.receiver import VALUES, Receiver
 from tests.protocol.companies import ALPHA, BETA, DAY_S, NOW
 
 
