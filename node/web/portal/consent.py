@@ -101,7 +101,8 @@ class Period:
 class ConsentPage:
     """What consent.html shows; *public_key* names the key of an earlier consent.
 
-    *code* is what was typed for the code, where the form comes back for another reason.
+    *code* is what was typed for the code, where the form comes back for another reason;
+    *unread_block* the company's number that could not be read.
     """
 
     TEMPLATE: ClassVar[str] = "consent.html"
@@ -119,6 +120,7 @@ class ConsentPage:
     never: tuple[Said, ...]
     blocked: tuple[Blocked, ...]
     is_code_needed: bool
+    unread_block: str = ""
     public_key: str = ""
     code: str = field(default="", repr=False)
     counted: int | None = None

@@ -89,6 +89,11 @@ class ConsentForm:
             text=text,
         )
 
+    @property
+    def unread_block(self) -> str:
+        """The digits typed for a company that are no corporate number, empty if there are none."""
+        return next((text for text in self.blocks if _is_bad_number(text)), "")
+
     def complaints(self) -> tuple[Complaint, ...]:
         """Return what is missing before the form can be an answer."""
         found = []
@@ -102,7 +107,7 @@ class ConsentForm:
             found.append(NO_AVAILABILITY)
         if "skills" in self.fields and not 1 <= len(self.skills) <= MAX_SKILLS:
             found.append(NO_SKILL)
-        if any(_is_bad_number(text) for text in self.blocks):
+        if self.unread_block:
             found.append(UNKNOWN_COMPANY)
         return tuple(found)
 
@@ -119,7 +124,8 @@ def page_of(
     tries_left: int | None = None,
 ) -> ConsentPage:
     """Return the page with the offer, as the form has it so far."""
-    typed = tuple(_blocked(text, offer) for text in form.blocks)
+    # Digits that cannot be read go back into their field: nobody could take them away otherwise.
+    typed = tuple(_blocked(text, offer) for text in form.blocks if not _is_bad_number(text))
     shut = {block.written for block in typed if block.is_member}
     members = [(member, reason) for member, reason in offer.members]
     closed = [Closed(member.name, EMPLOYER) for member, reason in members if reason is not None] + [
@@ -148,6 +154,7 @@ def page_of(
         never=tuple(entry.name or entry.number or "" for entry in offer.blocked),
         blocked=typed,
         is_code_needed=is_code_needed,
+        unread_block=form.unread_block,
         public_key=offer.key or "",
         code=form.code,
         counted=counted,

@@ -22,6 +22,7 @@ from node.services.receipts import Receipts
 from node.web.portal import visit as visits
 from node.web.portal.consent import (
     NO_FIELD,
+    UNKNOWN_COMPANY,
     WRONG_CODE,
     ConsentDeclined,
     ConsentReceipt,
@@ -89,8 +90,10 @@ class ConsentPages:
         form = ConsentForm.parse(request.form)
         said = request.form.get("answer")
         if said not in {"agree", "decline"}:
-            counts = request.form.get("step") == "count"
-            return self._question(form, counts=counts)
+            step = request.form.get("step")
+            if step == "block" and form.unread_block:
+                return self._question(form, (UNKNOWN_COMPANY,)), HTTPStatus.BAD_REQUEST
+            return self._question(form, counts=step == "count")
         complaints = form.complaints() if said == "agree" else ()
         if complaints:
             return self._question(form, complaints), HTTPStatus.BAD_REQUEST

@@ -144,8 +144,23 @@ def test_a_company_is_blocked_by_name_or_number_and_leaves_the_list(
     assert hidden(page, "block") == "架空beta株式会社"
     other = candidate.post("consent", step="block", block=["もず建設"]).text
     assert "もず建設 (not a member)" in other
+    # Whoever takes the tick away again has the company back.
+    assert beta.id in ticked(candidate.post("consent", step="block").text)
     review = candidate.answer(beta, gamma, block=["架空beta株式会社"]).text
     assert "Beta, Inc." not in review[review.index('id="who"') : review.index('id="what"')]
+
+
+def test_a_mistyped_number_comes_back_to_its_field(
+    consortium: Consortium, candidate: Candidate
+) -> None:
+    page = candidate.post("consent", step="block", block=["もず建設", "12345"])
+    assert page.status_code == HTTPStatus.BAD_REQUEST
+    assert "does not have 13 digits" in page.text
+    assert re.findall(r'type="checkbox" name="block" value="([^"]*)"', page.text) == ["もず建設"]
+    assert re.search(r'id="block" name="block"[^>]* value="12345"', page.text)
+    # With the field emptied the same form is taken.
+    review = candidate.answer(consortium["beta"], block=["もず建設", ""])
+    assert review.status_code == HTTPStatus.OK
 
 
 def test_without_a_script_the_origin_signs_and_the_receipt_holds_offline(
