@@ -21,7 +21,7 @@ from node.domain.sheet import MAX_FILE_BYTES
 
 MEMORY_BYTES: Final = 256 << 20
 CPU_SECONDS: Final = 120
-_MAX_CHARACTERS: Final = 1 << 29  # of all records together
+_MAX_CHARACTERS: Final = 1 << 28  # of all records together
 _DESCRIPTORS: Final = 16
 
 

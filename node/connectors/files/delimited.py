@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 from itertools import islice
 from typing import Final
 
-from node.connectors.files.table import check_width
+from node.connectors.files.table import within_width
 from node.domain.encoding import find_encoding
 from node.domain.errors import FileRefusedError
 from node.domain.sheet import Format, Record
@@ -61,8 +61,7 @@ class Delimited:
                 yield Record(line, (), "unclosed-quote" if unclosed else "bad-quote")
                 continue
             if any(cell.strip() for cell in cells):
-                check_width(cells)
-                yield Record(line, cells)
+                yield Record(line, within_width(cells))
 
 
 def open_delimited(content: bytes, *, tabs: bool) -> Delimited:
@@ -98,8 +97,8 @@ def _quote(sample: str) -> str:
     return "'" if any(_QUOTED_LINE.fullmatch(line) for line in head) else '"'
 
 
-def _fit(sample: str, delimiter: str, quote: str) -> int:
-    """Return how many cells stand in records of the most usual width, of two or more."""
+def _fit(sample: str, delimiter: str, quote: str) -> tuple[int, int]:
+    """Return how many records have the most usual width of two or more, and that width."""
     reader = csv.reader(io.StringIO(sample, newline=""), delimiter=delimiter, quotechar=quote)
     widths = Counter(len(cells) for cells in islice(reader, _SAMPLE_RECORDS) if len(cells) > 1)
-    return max((width * count for width, count in widths.items()), default=0)
+    return max(((count, width) for width, count in widths.items()), default=(0, 0))

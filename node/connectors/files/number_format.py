@@ -4,7 +4,7 @@ import re
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date, timedelta
-from decimal import Decimal
+from decimal import ROUND_HALF_UP, Decimal
 from math import isfinite
 from typing import Final
 
@@ -25,6 +25,7 @@ _LITERAL: Final = re.compile(r"[-() +\u3000-\u9fff\uff00-\uffef]")
 _PERCENT: Final = re.compile(r"[#0,]*(?:\.(0*)#*)?%")
 _DIGITS_SHOWN: Final = 15  # a double holds no more, and Excel shows no more
 _MAX_SERIAL: Final = 2_950_000  # in the year 9976, counted from 1900 or from 1904
+_MAX_PERCENT: Final = 1e12
 _DAY_SECONDS: Final = 86_400
 _MAX_CODE: Final = 255  # characters; Excel takes no longer format
 _LEAP_BUG: Final = 60  # the day 1900-02-29, which never was
@@ -47,14 +48,17 @@ class NumberFormat:
 
     def shown(self, number: float) -> str:
         """Return dates as ISO 8601, percents and padded digits as shown, else plain digits."""
+        if not isfinite(number):
+            return ""
         section = _section(self.code[:_MAX_CODE], number)
         plain = _UNSHOWN.sub("", section)
         if _DAY_LETTER.search(_NO_DATE.sub("", plain)):
             if _ELAPSED.search(plain) or 0 <= number < 1:
                 return _clock(round(number * _DAY_SECONDS))
             return self._moment(number)
-        if match := _PERCENT.fullmatch(plain):
-            return f"{Decimal(repr(number)) * 100:.{len(match[1] or '')}f}%"
+        if abs(number) < _MAX_PERCENT and (match := _PERCENT.fullmatch(plain)):
+            places = Decimal(1).scaleb(-len(match[1] or ""))
+            return f"{(Decimal(repr(number)) * 100).quantize(places, ROUND_HALF_UP)}%"
         return _padded(section, number) or digits(number)
 
     def _moment(self, number: float) -> str:
@@ -69,9 +73,7 @@ class NumberFormat:
 
 
 def digits(number: float) -> str:
-    """Return *number* as digits, never with an exponent and without an empty fraction."""
-    if not isfinite(number):
-        return ""
+    """Return a finite number as digits, without an exponent or an empty fraction."""
     text = f"{Decimal(f'{number:.{_DIGITS_SHOWN}g}'):f}"
     return text.rstrip("0").rstrip(".") if "." in text else text
 

@@ -94,7 +94,7 @@ class OpenedFile:
         trace: TracebackType | None,
     ) -> None:
         for child in self._children:
-            child.close()
+            child.end()
 
     def records(self, index: int, header_line: int | None = None) -> Iterator[Record]:
         """Yield the records of a table, in order; *header_line* overrides the header found.
@@ -139,16 +139,16 @@ class _Child:
         error: BaseException | None,
         trace: TracebackType | None,
     ) -> None:
-        self.close()
+        self.end()
+        if self._process.stdout:
+            self._process.stdout.close()
 
-    def close(self) -> None:
+    def end(self) -> None:
         """End the child, if it still runs, and everything it may have started."""
         with suppress(ProcessLookupError):
             os.killpg(self._process.pid, signal.SIGKILL)
         self._process.wait()
         self._writer.join()
-        if self._process.stdout:
-            self._process.stdout.close()
 
     def lines(self) -> Iterator[object]:
         """Yield every line of the answer.

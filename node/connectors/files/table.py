@@ -72,16 +72,18 @@ def records(table: Table, header_line: int) -> Iterator[Record]:
         raise FileRefusedError("no-header")
     width = len(header.cells)
     for record in found:
-        yield record if record.fault else _fitted(record, width, pad=table.format == "xlsx")
+        yield record if record.fault else _fitted(record, width, table.format)
 
 
-def _fitted(record: Record, width: int, *, pad: bool) -> Record:
-    cells = record.cells
-    while len(cells) > width and not cells[-1].strip():
-        cells = cells[:-1]
-    if pad:
-        cells += ("",) * (width - len(cells))
-    fault = None if len(cells) == width else "cell-count"
+def _fitted(record: Record, width: int, format_: Format) -> Record:
+    cells, fault = record.cells, None
+    if format_ == "xlsx":
+        # A cell has its column there: one behind the last name belongs to no column.
+        cells = (*cells[:width], *("",) * (width - len(cells)))
+    elif len(cells) != width:
+        fault = "cell-count"
+        if not any(cell.strip() for cell in cells[width:]) and len(cells) > width:
+            cells, fault = cells[:width], None
     if any(len(cell) > MAX_CELL_CHARACTERS for cell in cells):
         fault, cells = "too-long", tuple(cell[:MAX_CELL_CHARACTERS] for cell in cells)
     if sum(map(len, cells)) > MAX_RECORD_CHARACTERS:
@@ -90,15 +92,15 @@ def _fitted(record: Record, width: int, *, pad: bool) -> Record:
 
 
 def _cut(record: Record) -> Record:
-    check_width(record.cells)
     return Record(record.line, tuple(cell[:_MAX_TOP_CELL] for cell in record.cells), record.fault)
 
 
-def check_width(cells: Sequence[str]) -> None:
-    """Return if a table may be as wide as *cells*.
+def within_width(cells: tuple[str, ...]) -> tuple[str, ...]:
+    """Return *cells* without blank ones beyond the widest table.
 
     Raises:
         FileRefusedError: too-many-columns.
     """
-    if len(cells) > MAX_COLUMNS and any(cell.strip() for cell in cells[MAX_COLUMNS:]):
+    if any(cell.strip() for cell in cells[MAX_COLUMNS:]):
         raise FileRefusedError("too-many-columns", str(MAX_COLUMNS))
+    return cells[:MAX_COLUMNS]

@@ -3,17 +3,20 @@
 import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
+from functools import lru_cache
 from typing import Final
 
-from node.connectors.files.number_format import NumberFormat, digits
+from node.connectors.files.number_format import NumberFormat
 from node.connectors.files.parts import Parts, Walk
 from node.connectors.files.strings import RichText, SharedStrings, unescaped
 from node.connectors.files.table import MAX_RECORD_CHARACTERS
 from node.domain.errors import FileRefusedError
 from node.domain.sheet import MAX_CELL_CHARACTERS, MAX_COLUMNS, Record
 
+_GENERAL: Final = NumberFormat("General")
 _MAX_ROWS: Final = 1_048_576
 _MAX_MERGES: Final = 100_000
+_MAX_FILLED: Final = 1 << 25  # characters that merged cells repeat
 _MERGE: Final = re.compile(
     rb'<(?:\w+:)?mergeCell\s+ref="([A-Z]{1,3})(\d{1,7}):([A-Z]{1,3})(\d{1,7})"'
 )
@@ -106,6 +109,7 @@ def _merge(match: re.Match[bytes]) -> Merge | None:
     return Merge(column, first, last)
 
 
+@lru_cache(maxsize=MAX_COLUMNS)
 def column_of(letters: str) -> int:
     """Return the place of a column, from 0: A is 0 and AA is 26."""
     place = 0
@@ -120,6 +124,7 @@ class _Filling:
     def __init__(self, merges: Sequence[Merge]) -> None:
         self._left = list(reversed(merges))
         self._open: dict[int, tuple[int, str]] = {}  # column → last row, value
+        self._filled = 0
 
     def records(self, rows: "_Rows") -> Iterator[Record]:
         done, rows.done = rows.done, []
@@ -137,6 +142,9 @@ class _Filling:
             elif value:
                 cells += [""] * (column + 1 - len(cells))
                 cells[column] = value
+                self._filled += len(value)
+        if self._filled > _MAX_FILLED:
+            raise FileRefusedError("too-complex")
         while self._left and self._left[-1].first <= line:
             merge = self._left.pop()
             if merge.first == line and merge.column < len(cells):
@@ -233,7 +241,7 @@ class _Rows:
         )
         if 0 <= style < len(self._formats):
             return self._formats[style].shown(number)
-        return digits(number)
+        return _GENERAL.shown(number)
 
 
 def _row(reference: str | None, last: int) -> int:
