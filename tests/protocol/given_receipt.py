@@ -7,7 +7,8 @@ from protocol.consent_life import State
 from protocol.document import sign
 from protocol.receipt import ConsentReceipt, Party, ReceiptFile, Receiver, Summary
 from tests.protocol.audit.acts import consent, person
-from tests.protocol.audit.small_network import FIELDS, Consent, Network, Node, records
+from tests.protocol.audit.honest_bundle import records
+from tests.protocol.audit.small_network import FIELDS, Consent, Network, Node
 from tests.protocol.companies import NOW
 
 ISSUED = NOW + 60

@@ -3,7 +3,8 @@ from protocol.body import Opening
 from protocol.consent_life import State
 from protocol.receipt import Party, ReceiptFile, Summary, is_receipt
 from tests.protocol.audit.acts import consent, person
-from tests.protocol.audit.small_network import Network, records
+from tests.protocol.audit.honest_bundle import records
+from tests.protocol.audit.small_network import Network
 from tests.protocol.companies import ALPHA
 from tests.protocol.given_receipt import agreed, signed
 

@@ -13,7 +13,8 @@ from protocol.audit.finding import Code, Finding, NotChecked, ReadProblem, Unrea
 from protocol.audit.verdict import Verdict
 from tests.node.cli.conftest import run
 from tests.protocol.audit.acts import consent, person, publish
-from tests.protocol.audit.small_network import Network, signed_bundle
+from tests.protocol.audit.honest_bundle import signed_bundle
+from tests.protocol.audit.small_network import Network
 
 
 @pytest.fixture

@@ -4,7 +4,6 @@ Each act writes what the protocol asks of an honest node; a test changes the rec
 afterwards, or acts otherwise, and signs the bundle anew.
 """
 
-from collections.abc import Iterable
 from dataclasses import dataclass, field
 
 from crypto import merkle
@@ -12,11 +11,6 @@ from crypto.ed25519 import SigningKey
 from crypto.encoding import b64url_encode
 from crypto.hashing import sha256
 from protocol.audit import records as rows
-from protocol.audit.bundle import write
-from protocol.audit.checks_delivery import cell_state
-from protocol.audit.finding import Code
-from protocol.audit.records import Record
-from protocol.audit.verdict import verify
 from protocol.body import Opening
 from protocol.consent import (
     CandidateKey,
@@ -330,82 +324,3 @@ class Network:
     def context(self, owner: Node) -> LedgerContext:
         descriptors = [node.company.descriptor(self.cs) for node in self.nodes.values()]
         return Directory.of(self.versions, descriptors).ledger_context(owner.id)
-
-
-def records(node: Node, *, exported: int = NOW + 3 * DAY_S) -> list[Record]:
-    """Return the records of *node*'s bundle, as an honest exporter writes them."""
-    network, places = node.network, {leaf.id: index for index, leaf in enumerate(node.leaves)}
-    members = sorted(network.nodes.values(), key=lambda other: other.id)
-    boards = [company.signer("board") for company in FOUNDERS[:2]]
-    params = network.versions[-1].params
-    return [
-        rows.HeaderRecord(exported=exported, node=node.id, trust=network.cs),
-        *(
-            rows.ConsortiumRecord(doc=sign(version.canonical(), boards).to_wire())
-            for version in network.versions
-        ),
-        *(
-            rows.DescriptorRecord(
-                doc=other.company.signed(
-                    "org", other.company.descriptor(network.cs).canonical()
-                ).to_wire()
-            )
-            for other in members
-        ),
-        *(rows.EntryRecord(e=b64url_encode(entry)) for entry in node.entries),
-        rows.NoteRecord(note=node.head().encode().decode()),
-        *(rows.BodyRecord.of(leaf.id, node.openings[leaf.id]) for leaf in node.leaves if leaf.c),
-        *(
-            rows.ConsentRecord(
-                id=given.place.id,
-                person=given.person.alias,
-                receivers=tuple(
-                    rows.ReceiverRow(member=member, salt=salt.hex(), fields=FIELDS)
-                    for member, salt in sorted(given.receivers.items())
-                ),
-            )
-            for given in node.consents
-        ),
-        *(
-            rows.TokenRecord(id=token.id, consent=token.consent.place.id, salts=token.salts)
-            for token in node.tokens
-        ),
-        *node.outs.values(),
-        *node.ins.values(),
-        *node.fetches,
-        *node.foreign,
-        *(
-            rows.DeliveryRecord(
-                token=token.id,
-                to=token.to.id,
-                state=cell_state(
-                    is_delivered=token.id in node.delivered,
-                    is_deleted=token.id in node.deleted,
-                    withdrawn=token.withdrawn,
-                    not_after=token.evidence.not_after,
-                    sla_s=params.sla_s,
-                    now=exported,
-                ),
-            )
-            for token in sorted(node.tokens, key=lambda token: places[token.id])
-            if not token.evidence.decoy
-        ),
-        *(node.received[name] for name in sorted(node.received)),
-        *(
-            rows.NullifierRecord(nullifier=who.nullifier, person=who.alias)
-            for who in sorted(node.people, key=lambda who: who.nullifier)
-        ),
-        rows.BalanceRecord(
-            size=len(node.entries), **node.ledger.balance(day_of(exported)).to_json()
-        ),
-    ]
-
-
-def signed_bundle(node: Node, written: Iterable[Record] | None = None) -> bytes:
-    """Return the bundle of *node*, of its own records unless others are given."""
-    return write(records(node) if written is None else written, node.company.key("document"))
-
-
-def found(node: Node, written: Iterable[Record] | None = None) -> list[Code]:
-    """Return the codes of what an auditor finds, each as often as it is found."""
-    return [item.code for item in verify(signed_bundle(node, written), node.network.cs).findings]

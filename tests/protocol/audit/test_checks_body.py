@@ -7,7 +7,8 @@ from protocol.audit.finding import Code
 from protocol.audit.records import BodyRecord, PastRecord, Record
 from protocol.ledger import Figures
 from tests.protocol.audit.acts import consent, person, publish
-from tests.protocol.audit.small_network import Network, Node, found, records
+from tests.protocol.audit.honest_bundle import found, records
+from tests.protocol.audit.small_network import Network, Node
 from tests.protocol.companies import DAY_S, NOW
 
 YEAR_S = 365 * DAY_S

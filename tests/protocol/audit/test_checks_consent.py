@@ -6,7 +6,8 @@ from protocol.audit import records as rows
 from protocol.audit.finding import Code
 from protocol.consent import ConsentGive, ConsentWithdraw, PriorHead
 from tests.protocol.audit.acts import consent, end_tokens, person, publish, withdraw
-from tests.protocol.audit.small_network import Consent, Network, Node, found, records
+from tests.protocol.audit.honest_bundle import found, records
+from tests.protocol.audit.small_network import Consent, Network, Node
 
 
 @pytest.fixture

@@ -17,7 +17,8 @@ from tests.protocol.audit.acts import (
     publish,
     withdraw,
 )
-from tests.protocol.audit.small_network import Network, Token, found, records
+from tests.protocol.audit.honest_bundle import found, records
+from tests.protocol.audit.small_network import Network, Token
 from tests.protocol.companies import DAY_S, NOW
 
 

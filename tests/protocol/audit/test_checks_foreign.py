@@ -11,7 +11,8 @@ from protocol.ledger import Figures, QuotedLeaf, Spend
 from protocol.log.proof import InclusionProof
 from protocol.reveal import GiveHead
 from tests.protocol.audit.acts import Reveal, earn, offer
-from tests.protocol.audit.small_network import Network, found
+from tests.protocol.audit.honest_bundle import found
+from tests.protocol.audit.small_network import Network
 
 
 @pytest.fixture

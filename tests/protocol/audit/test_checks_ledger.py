@@ -18,7 +18,8 @@ from tests.protocol.audit.acts import (
     publish,
     receipt,
 )
-from tests.protocol.audit.small_network import DAY, Network, Token, found, records
+from tests.protocol.audit.honest_bundle import found, records
+from tests.protocol.audit.small_network import DAY, Network, Token
 
 
 @pytest.fixture

@@ -11,7 +11,8 @@ from protocol.audit.verdict import verify
 from protocol.log import leaf as leaves
 from protocol.log.checkpoint import Checkpoint, sign_checkpoint
 from protocol.log.note import Note
-from tests.protocol.audit.small_network import DAY, Network, Node, found, records, signed_bundle
+from tests.protocol.audit.honest_bundle import found, records, signed_bundle
+from tests.protocol.audit.small_network import DAY, Network, Node
 from tests.protocol.companies import DAY_S, NOW
 
 

@@ -8,7 +8,8 @@ from protocol.disclosure import Accept, Undo
 from protocol.level import Level
 from protocol.messages.reveal import RevealGive, RevealResult
 from tests.protocol.audit.acts import Reveal, earn, offer, person, withdraw
-from tests.protocol.audit.small_network import Network, Node, found
+from tests.protocol.audit.honest_bundle import found
+from tests.protocol.audit.small_network import Network, Node
 
 
 @pytest.fixture

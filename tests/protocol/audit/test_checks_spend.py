@@ -6,7 +6,8 @@ from protocol.audit.finding import Code
 from protocol.ledger import Figures, Hold, Release, Return
 from protocol.reveal import Returned, ReturnReason
 from tests.protocol.audit.acts import NOT_AFTER, Reveal, earn, offer
-from tests.protocol.audit.small_network import Network, found, records
+from tests.protocol.audit.honest_bundle import found, records
+from tests.protocol.audit.small_network import Network
 from tests.protocol.companies import DAY_S
 
 

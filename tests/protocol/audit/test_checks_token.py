@@ -9,7 +9,8 @@ from protocol.leaf_place import LeafPlace
 from protocol.level import Level
 from protocol.log import leaf as leaves
 from tests.protocol.audit.acts import END, consent, end_tokens, person, publish, publish_as
-from tests.protocol.audit.small_network import DAY, Consent, Network, found
+from tests.protocol.audit.honest_bundle import found
+from tests.protocol.audit.small_network import DAY, Consent, Network
 
 
 @pytest.fixture

@@ -11,7 +11,8 @@ from protocol.body import Opening
 from protocol.ledger import Figures
 from protocol.log import leaf as leaves
 from tests.protocol.audit.acts import consent, person
-from tests.protocol.audit.small_network import DAY, Network, Node, found, records, signed_bundle
+from tests.protocol.audit.honest_bundle import found, records, signed_bundle
+from tests.protocol.audit.small_network import DAY, Network, Node
 
 
 @pytest.fixture

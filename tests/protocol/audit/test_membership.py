@@ -7,7 +7,8 @@ from protocol.audit.finding import Code, ReadProblem
 from protocol.audit.records import ConsortiumRecord, DescriptorRecord, Record
 from protocol.audit.verdict import verify
 from protocol.document import sign
-from tests.protocol.audit.small_network import Network, Node, found, records, signed_bundle
+from tests.protocol.audit.honest_bundle import found, records, signed_bundle
+from tests.protocol.audit.small_network import Network, Node
 from tests.protocol.companies import ALPHA, BETA, GAMMA
 
 

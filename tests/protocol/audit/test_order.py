@@ -8,7 +8,8 @@ from protocol.audit.finding import ReadProblem, Unreadable
 from protocol.audit.records import FetchRecord, Record
 from protocol.audit.verdict import verify
 from tests.protocol.audit.acts import Reveal, count, earn, fetch, offer, publish
-from tests.protocol.audit.small_network import Network, Node, records, signed_bundle
+from tests.protocol.audit.honest_bundle import records, signed_bundle
+from tests.protocol.audit.small_network import Network, Node
 
 
 @cache

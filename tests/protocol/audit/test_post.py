@@ -14,7 +14,8 @@ from protocol.messages.body import BodyFetch
 from protocol.messages.poke import Poke
 from protocol.problem import refusal
 from tests.protocol.audit.acts import claim, offer
-from tests.protocol.audit.small_network import DAY, Network, Node, Sent, found, signed_bundle
+from tests.protocol.audit.honest_bundle import found, signed_bundle
+from tests.protocol.audit.small_network import DAY, Network, Node, Sent
 
 
 @pytest.fixture

@@ -14,7 +14,8 @@ from protocol.audit.records import (
 from protocol.body import Opening
 from protocol.document import Signed
 from protocol.errors import MalformedError
-from tests.protocol.audit.small_network import Network, found, records
+from tests.protocol.audit.honest_bundle import found, records
+from tests.protocol.audit.small_network import Network
 from tests.protocol.audit.test_verdict import relayed
 
 PERSON = "0a" * 16

@@ -24,7 +24,8 @@ from tests.protocol.audit.acts import (
     publish,
     withdraw,
 )
-from tests.protocol.audit.small_network import Network, Node, found, records, signed_bundle
+from tests.protocol.audit.honest_bundle import found, records, signed_bundle
+from tests.protocol.audit.small_network import Network, Node
 
 NAMES = ("alpha", "beta", "gamma")
 
