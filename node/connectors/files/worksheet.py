@@ -25,7 +25,7 @@ _MAX_NUMBER: Final = 64  # characters
 _MAX_DIGITS: Final = 9
 _MAX_STYLE_DIGITS: Final = 5
 _MAX_LETTERS: Final = 3  # of a column: XFD
-_MAX_PIECES: Final = 200  # that the parser makes of one value
+_MAX_PIECES: Final = 32  # that the parser makes of one value
 
 
 @dataclass(frozen=True, slots=True)
