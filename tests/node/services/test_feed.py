@@ -9,7 +9,7 @@ import pytest
 
 from node.peers.transport import Transport, UnreachableError
 from node.services.feed import Feed
-from node.storage import trees
+from node.storage import peers, trees
 from protocol.errors import LogBehindError, TooLargeError
 from protocol.http_signature import Request, Response
 from protocol.log.checkpoint import Checkpoint, sign_checkpoint
@@ -89,3 +89,38 @@ def test_a_caller_does_not_queue_behind_another_reader_of_a_slow_log(node: Origi
     with pytest.raises(UnreachableError):
         feed.pull(BETA.id)
     assert log.readers == []
+
+
+class Overtaking:
+    """Beta as it grows and has its new head cosigned while its entries are being read."""
+
+    def __init__(self, node: OriginNode) -> None:
+        self._node = node
+        self._is_done = False
+
+    def send(self, request: Request, *, timeout: float) -> Response:
+        answer = self._node.net.send(request, timeout=timeout)
+        if not self._is_done and "/entries/" in request.target_uri:
+            self._is_done = True
+            self._node.beta.entry()
+            self._node.cosign_beta()
+        return answer
+
+
+@pytest.mark.parametrize("size", range(4, 13))
+def test_an_accusation_by_a_head_that_came_meanwhile_is_refused(
+    node: OriginNode, size: int
+) -> None:
+    while node.beta.size < size:
+        node.beta.entry()
+    object.__setattr__(node.feed.client, "transport", Overtaking(node))
+    with pytest.raises(UnreachableError):
+        node.feed.pull(BETA.id)
+    with node.db.read() as tx:
+        assert not peers.is_forked(tx, BETA.id)
+        head = trees.head(tx, node.beta.origin)
+        assert head is not None
+        assert head.size == size + 1
+    assert node.feed.pull(BETA.id)
+    with node.db.read() as tx:
+        assert trees.size(tx, node.beta.origin) == size + 1
