@@ -6,7 +6,7 @@ and the mails that arrive.
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
-from datetime import date, timedelta
+from datetime import date
 from functools import partial
 from pathlib import Path
 from typing import Final
@@ -27,7 +27,6 @@ _BUSY: Final = 6  # candidates who use the pages at one moment
 _ASKED_BY_ALPHA: Final = 6  # besides the first two: five accept, one declines
 # A quarter less: the same money for 20 hires, 5 of them free (case A of DOMAIN A19).
 COST: Final = {"direct_hires": 15, "relay_hires": 5, "hires": 20, "change_percent": -25.0}
-_LONG: Final = timedelta(seconds=90)
 
 
 @dataclass(slots=True)
@@ -98,7 +97,7 @@ class Scenario:
             ", ".join(f"{company} {count}" for company, count in counts.items())
             + f": {self.letters} mails arrived"
         )
-        self.tell.say(f"read them in {self.folder / 'mail'}")
+        self.tell.say(f"read them in {self.folder / 'mail'}, each as .eml and as .txt")
 
     def end_two_consents_early(self) -> None:
         """One person agrees twice, one withdraws: both before anybody is counted."""
@@ -135,6 +134,9 @@ class Scenario:
                 f"without a key (E0); {len(one.declining)} declined, "
                 f"{len(one.never_asked_again)} asked never to be asked"
             )
+        self.tell.say(
+            "at alpha one blocked gamma, one has beta as present employer: they get decoys"
+        )
         self._wait_until_none("tokens_queued")
         self.tell.say("one token a receiver was published, decoys included, and witnessed")
         self._check_a_receipt(casts[0].agreeing[-1])
@@ -152,7 +154,7 @@ class Scenario:
         at_once([partial(self._add_openings, node) for node in self._all])
         for company, recruiter in self.recruiters.items():
             found = recruiter.openings()
-            fits = [len(recruiter.matches(opening)) for opening in found]
+            fits = ", ".join(str(len(recruiter.matches(opening))) for opening in found)
             self.tell.say(f"{company}: {len(found)} openings, people who fit: {fits}")
 
     def take_back_a_yes(self) -> None:
@@ -206,7 +208,7 @@ class Scenario:
         def has_lapsed() -> bool:
             return any(node.metrics().get("requests_expired", 0) for node in self._all)
 
-        wait_until("the unanswered request to lapse", has_lapsed, within=_LONG)
+        wait_until("the unanswered request to lapse", has_lapsed)
         self.tell.say("the request without an answer ended as a no; its hold is free again")
 
     def report(self) -> None:
@@ -297,20 +299,20 @@ class Scenario:
         def is_there() -> bool:
             return node.metrics().get(name, 0) >= number
 
-        wait_until(f"{name} of {company} to be {number}", is_there, within=_LONG)
+        wait_until(f"{name} of {company} to be {number}", is_there)
 
     def _wait_until_none(self, name: str) -> None:
         def is_none() -> bool:
             return not any(node.metrics().get(name, 0) for node in self._all)
 
-        wait_until(f"{name} to be 0 everywhere", is_none, within=_LONG)
+        wait_until(f"{name} to be 0 everywhere", is_none)
 
     def _wait_until_deleted(self, number: int) -> None:
         def is_there() -> bool:
             counts = [node.metrics().get("deliveries_deleted", 0) for node in self._all]
             return sum(counts) >= number
 
-        wait_until(f"{number} deletion receipts", is_there, within=_LONG)
+        wait_until(f"{number} deletion receipts", is_there)
 
     def _all_do(self, acts: Sequence[Callable[[], None]]) -> None:
         """Let a few candidates act at a time; the first failure ends it."""

@@ -7,7 +7,10 @@ from threading import Event
 
 from node.clock import SystemClock
 from node.demo import nodes, verdicts
+from node.demo.browser import Browser
 from node.demo.driver import Scenario
+from node.demo.errors import DemoError
+from node.demo.mailbox import Mail, Mailbox
 from node.demo.narrator import Narrator
 from node.demo.nodes import COMPANIES, DemoNode
 from node.demo.sink import MailSink
@@ -15,6 +18,7 @@ from node.demo.tally import tally
 from node.i18n import local_day
 
 SMTP_PORTS = 1
+_CHECKPOINT = "/tasuki/v1/log/0001/checkpoint"
 
 
 def play(folder: Path) -> bool:
@@ -41,12 +45,25 @@ def play_and_serve(folder: Path) -> bool:
         for node in companies:
             tell.say(f"{node.company}: console {node.console}/login")
             tell.say(f"   log in as {node.operator}, password {node.password}")
-            tell.say(f"   candidates' pages {node.portal}/ (the links are in the mails)")
-            tell.say(f"   other members {node.peer}, monitoring {node.ops}/metrics")
-        tell.say(f"mails: {folder / 'mail'}")
+            mail = _undecided(folder, node)
+            tell.say(f"   a candidate's page {mail.link}, code {mail.code}")
+            tell.say(f"   log {node.peer}{_CHECKPOINT}, monitoring {node.ops}/metrics")
+        tell.say(f"mails, each as .eml and as .txt, with everybody's link: {folder / 'mail'}")
         with suppress(KeyboardInterrupt):
             Event().wait()
+        tell.say("stopping the nodes")
         return is_right
+
+
+def _undecided(folder: Path, node: DemoNode) -> Mail:
+    """Return a letter whose reader has not decided: it is left to the spectator."""
+    for mail in Mailbox(folder / "mail", node.company).offers():
+        browser = Browser()
+        is_open = browser.get(mail.link).has_form("/c/consent")
+        browser.close()
+        if is_open:
+            return mail
+    raise DemoError(f"every candidate of {node.company} has decided")
 
 
 @contextmanager
@@ -58,7 +75,8 @@ def _stage(folder: Path, tell: Narrator) -> Iterator[tuple[DemoNode, ...]]:
     with MailSink(folder / "mail", COMPANIES, port):
         companies = nodes.set_up(folder, port)
         tell.say("legal_mode is sandbox: the people and companies are invented")
-        tell.say(f"parameters: {nodes.PARAMETERS}")
+        parameters = ", ".join(f"{name} {value}" for name, value in nodes.PARAMETERS.items())
+        tell.say(f"parameters: {parameters}")
         tell.say(f"consortium {nodes.fingerprint(folder)}")
         with nodes.running(companies):
             for node in companies:

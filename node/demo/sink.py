@@ -1,7 +1,8 @@
 """The demo's own mail server (RFC 5321) on loopback: each letter becomes an .eml file.
 
-It stands for all mail servers of the world: nothing that the demo sends leaves the
-machine. One folder a sending company, in the order of arrival.
+A .txt beside it holds what a mail program would show. The server stands for all mail
+servers of the world: nothing that the demo sends leaves the machine. One folder a
+sending company, in the order of arrival.
 """
 
 from collections import Counter
@@ -12,7 +13,10 @@ from typing import Final, Self
 from aiosmtpd.controller import Controller
 from aiosmtpd.smtp import SMTP, Envelope, Session
 
+from node.demo.mailbox import Mail
+
 _MAX_MAIL_BYTES: Final = 1024 * 1024
+_HEADERS: Final = ("From", "To", "Date", "Subject")
 
 
 class _Writer:
@@ -33,11 +37,19 @@ class _Writer:
         self._arrived[company] += 1
         name = f"{self._arrived[company]:04}.eml"
         content = envelope.original_content or b""
+        path = self._folder / company / name
+        path.with_suffix(".txt").write_text(_shown(Mail(company, content)), "utf-8")
         # A reader sees the whole letter or none.
-        fresh = self._folder / company / f"{name}.new"
+        fresh = path.with_name(f"{name}.new")
         fresh.write_bytes(content)
-        fresh.rename(self._folder / company / name)
+        fresh.rename(path)
         return "250 taken"
+
+
+def _shown(mail: Mail) -> str:
+    """Return a mail as its reader sees it."""
+    headers = (f"{name}: {mail.message[name]}" for name in _HEADERS)
+    return "\n".join((*headers, "", mail.text))
 
 
 class MailSink:

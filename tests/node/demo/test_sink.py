@@ -36,8 +36,13 @@ def test_a_letter_becomes_a_file_of_its_sending_company(tmp_path: Path) -> None:
     box = Mailbox(tmp_path / "mail", "alpha")
     assert sorted(path.name for path in (tmp_path / "mail" / "alpha").iterdir()) == [
         "0001.eml",
+        "0001.txt",
         "0002.eml",
+        "0002.txt",
     ]
+    shown = (tmp_path / "mail" / "alpha" / "0001.txt").read_text("utf-8")
+    assert "\nSubject: 選考結果のご連絡\n" in shown
+    assert f"お返事は\n{LINK}\n" in shown
     (offer,) = box.offers()
     assert box.results() == [offer]
     assert (offer.to, offer.link, offer.code) == ("hanako@example.jp", LINK, "123456")
