@@ -51,21 +51,7 @@ def pages(
 
     @messages.post("/tasuki/v1/inbox")
     def receive() -> Response:
-        def answer(caller: MemberId, payload: bytes) -> http.Response:
-            envelope, parcel = inbox.open(caller, payload)
-            if envelope.kind == Poke.KIND:
-                pokes.take(caller)
-                return _ok(b"{}")
-            try:
-                return _ok(inbox.receive(envelope, parcel).encode())
-            except ProtocolError as error:
-                problem = Problem.of(error)
-                if not problem.is_final:
-                    raise
-                settled = outbox.refuse(problem.kind, envelope)
-                return _refused(Problem(problem.kind, problem.detail, settled))
-
-        return answered(answer)
+        return answered(lambda caller, payload: _receive(inbox, outbox, pokes, caller, payload))
 
     @messages.post("/tasuki/v1/bodies")
     def bodies() -> Response:
@@ -76,6 +62,24 @@ def pages(
         return answered(lambda _caller, _body: _ok(leases.issue().encode()))
 
     return messages
+
+
+def _receive(
+    inbox: Inbox, outbox: Outbox, pokes: Pokes, caller: MemberId, payload: bytes
+) -> http.Response:
+    """Apply an envelope; a refusal for good is signed as a document, too."""
+    envelope, parcel = inbox.open(caller, payload)
+    if envelope.kind == Poke.KIND:
+        pokes.take(caller)
+        return _ok(b"{}")
+    try:
+        return _ok(inbox.receive(envelope, parcel).encode())
+    except ProtocolError as error:
+        problem = Problem.of(error)
+        if not problem.is_final:
+            raise
+        settled = outbox.refuse(problem.kind, envelope)
+        return _refused(Problem(problem.kind, problem.detail, settled))
 
 
 def _ok(body: bytes) -> http.Response:
