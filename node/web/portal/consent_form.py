@@ -115,7 +115,7 @@ class ConsentForm:
 def page_of(
     offer: Offer,
     form: ConsentForm,
-    words: Vocabulary,
+    vocabulary: Vocabulary,
     *,
     is_code_needed: bool,
     now: datetime,
@@ -139,11 +139,12 @@ def page_of(
             if reason is None and not _is_named(member, shut)
         ),
         closed=tuple(closed),
-        fields=_fields(offer, form, words),
-        languages=_options(words, "language", form.language),
-        availabilities=_options(words, "availability", form.availability),
+        fields=_fields(offer, form, vocabulary),
+        languages=_options(vocabulary, "language", form.language),
+        availabilities=_options(vocabulary, "availability", form.availability),
         skills=tuple(
-            Choice(code, words.word("skill", code), code in form.skills) for code in offer.skills
+            Choice(code, vocabulary.word("skill", code), code in form.skills)
+            for code in offer.skills
         ),
         open_fields=form.fields,
         crowds=_crowds(offer),
@@ -163,7 +164,7 @@ def page_of(
     )
 
 
-def _fields(offer: Offer, form: ConsentForm, words: Vocabulary) -> tuple[ShownField, ...]:
+def _fields(offer: Offer, form: ConsentForm, vocabulary: Vocabulary) -> tuple[ShownField, ...]:
     codes = {
         "occupation": ("occupation", offer.occupation),
         "stage": ("stage_band", offer.stage),
@@ -171,7 +172,7 @@ def _fields(offer: Offer, form: ConsentForm, words: Vocabulary) -> tuple[ShownFi
         "years": ("years", offer.years),
     }
     return tuple(
-        ShownField(name, words.word(family, str(code)), name in form.fields)
+        ShownField(name, vocabulary.word(family, str(code)), name in form.fields)
         for name in GATED
         for family, code in [codes[name]]
         if code is not None
@@ -191,10 +192,10 @@ def _crowds(offer: Offer) -> tuple[Crowd, ...]:
     )
 
 
-def _options(words: Vocabulary, family: str, chosen: str) -> tuple[Choice, ...]:
+def _options(vocabulary: Vocabulary, family: str, chosen: str) -> tuple[Choice, ...]:
     return tuple(
         Choice(term.code, Bilingual(term.ja, term.en), term.code == chosen)
-        for term in words.terms(family)
+        for term in vocabulary.terms(family)
     )
 
 

@@ -53,7 +53,7 @@ class ConsentPages:
     consents: Consents
     receipts: Receipts
     letters: Letters
-    words: Vocabulary
+    vocabulary: Vocabulary
 
     def blueprint(self) -> Blueprint:
         """Return the routes."""
@@ -179,7 +179,7 @@ class ConsentPages:
             page_of(
                 offer,
                 form,
-                self.words,
+                self.vocabulary,
                 is_code_needed=not visits.is_known(form.secret, now=self.clock.now()),
                 now=self.clock.now(),
                 complaints=complaints,
@@ -204,7 +204,7 @@ class ConsentPages:
                 statement=b64url_encode(draft.statement.canonical()),
                 level=str(draft.statement.level),
                 receivers=tuple(member.name for member, _ in offer.members if member.id in chosen),
-                shown=pairs(draft.values, self.words),
+                shown=pairs(draft.values, self.vocabulary),
                 withheld=tuple(str(name) for name in reach.withheld),
                 until=local_day(from_seconds(draft.statement.not_after)),
                 never=tuple(entry.name or entry.number or "" for entry in offer.blocked),
@@ -223,7 +223,7 @@ class ConsentPages:
                 offer,
                 standing,
                 self.offers.reach(standing.values),
-                self.words,
+                self.vocabulary,
                 is_code_needed=not visits.is_known(secret, now=self.clock.now()),
                 tries_left=tries_left,
             )

@@ -4,7 +4,7 @@ No value of a person is on a page before the code was typed in this visit.
 """
 
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import datetime
 from enum import StrEnum
 from typing import ClassVar
 
@@ -90,7 +90,6 @@ class DisclosurePage:
     terms: tuple[Pair, ...]
     identity: tuple[IdentityField, ...]
     undo_minutes: int
-    later_on: date | None
     summary: str = ""
     is_report_on: bool = False
     has_applied: bool | None = None
@@ -130,4 +129,3 @@ class DisclosureAnswered:
     answer: Answer
     can_undo: bool = False
     undo_until: datetime | None = None
-    later_on: date | None = None

@@ -72,7 +72,6 @@ def question_page(
             IdentityField(name, text, is_on=name in ticked) for name, text in _texts(view.identity)
         ),
         undo_minutes=view.undo_s // _SECONDS,
-        later_on=None,
         summary=form.get("summary", ""),
         is_report_on="report" in form,
         has_applied={"yes": True, "no": False}.get(form.get("applied", "")),

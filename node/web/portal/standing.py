@@ -31,7 +31,7 @@ def status_page(
     offer: Offer,
     standing: Standing,
     reach: Reach,
-    words: Vocabulary,
+    vocabulary: Vocabulary,
     *,
     is_code_needed: bool,
     tries_left: int | None = None,
@@ -42,7 +42,7 @@ def status_page(
         state=_state(standing),
         until=local_day(from_seconds(standing.not_after)),
         level=standing.level,
-        shown=pairs(standing.values, words),
+        shown=pairs(standing.values, vocabulary),
         people=reach.people,
         receivers=tuple(
             Shown(line.member.name, _day(line.delivered_at))
@@ -59,21 +59,21 @@ def status_page(
     )
 
 
-def pairs(values: TokenValues, words: Vocabulary) -> tuple[Pair, ...]:
+def pairs(values: TokenValues, vocabulary: Vocabulary) -> tuple[Pair, ...]:
     """Return the values of a token as a readable list."""
     return tuple(
-        Pair(label, _said(name, getattr(values, name), words))
+        Pair(label, _said(name, getattr(values, name), vocabulary))
         for name, label in FIELD_NAMES.items()
         if getattr(values, name) is not None
     )
 
 
-def _said(name: str, value: object, words: Vocabulary) -> Bilingual:
+def _said(name: str, value: object, vocabulary: Vocabulary) -> Bilingual:
     family = FAMILY_OF.get(name, name)
     codes = value if isinstance(value, tuple) else (value,)
     return Bilingual(
-        "、".join(words.label(family, str(code), "ja") for code in codes),
-        ", ".join(words.label(family, str(code), "en") for code in codes),
+        "、".join(vocabulary.label(family, str(code), "ja") for code in codes),
+        ", ".join(vocabulary.label(family, str(code), "en") for code in codes),
     )
 
 

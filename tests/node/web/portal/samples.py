@@ -118,7 +118,6 @@ DISCLOSURE = DisclosurePage(
     terms=(Pair("Company", "株式会社つばくろ電機"), Pair("Date", date(2026, 11, 16))),
     identity=IDENTITY,
     undo_minutes=30,
-    later_on=date(2026, 11, 27),
 )
 
 
