@@ -21,7 +21,10 @@ from node.domain.sheet import MAX_FILE_BYTES
 
 MEMORY_BYTES: Final = 256 << 20
 CPU_SECONDS: Final = 120
-_MAX_CHARACTERS: Final = 1 << 28  # of all records together
+# Characters of all records together: a real table is no hundred times its file.
+_MAX_CHARACTERS: Final = 1 << 28
+_FREE_CHARACTERS: Final = 1 << 24
+_CHARACTERS_A_BYTE: Final = 100
 _DESCRIPTORS: Final = 16
 
 
@@ -89,7 +92,7 @@ def _recorded(content: bytes, hint: str, place: int, header_line: int) -> Iterat
         table = open_workbook(content).sheet(place)
     else:
         table = open_delimited(content, tabs=hint == "tsv")
-    left = _MAX_CHARACTERS
+    left = min(_MAX_CHARACTERS, _FREE_CHARACTERS + _CHARACTERS_A_BYTE * len(content))
     for record in records(table, header_line):
         left -= sum(map(len, record.cells))
         if left < 0:

@@ -78,6 +78,13 @@ def merged_sheet() -> bytes:
     return by_hand(sheet_of(rows, f"<mergeCells>{merges}</mergeCells>"))
 
 
+def repeated_string() -> bytes:
+    """Show one long string in every cell of 3,000 rows."""
+    strings = f'<sst xmlns="{MAIN}"><si><t>{"長" * 9_999}</t></si></sst>'
+    cells = '<c t="s"><v>0</v></c>' * 100
+    return by_hand(sheet_of(f"<row>{cells}</row>" * 3_000), strings)
+
+
 def endless_line() -> bytes:
     """Write 60 MB without a line end."""
     return "応募ID,氏名\n".encode() + b"x" * 60_000_000
@@ -146,6 +153,7 @@ BOMBS: dict[str, tuple[Callable[[], bytes], str]] = {
     "billion laughs": (laughs, "too-complex"),
     "quadratic blowup": (quadratic, "too-complex"),
     "far cell": (far_cell, "too-many-columns"),
+    "repeated string": (repeated_string, "too-complex"),
     "merged sheet": (merged_sheet, "too-complex"),
     "endless line": (endless_line, "too-complex"),
     "million columns": (million_columns, "too-many-columns"),
