@@ -4,6 +4,7 @@ from dataclasses import dataclass
 
 from config.settings import Settings
 from node.clock import Clock
+from node.connectors.files.reader import SheetReader
 from node.connectors.mail.outgoing import OutgoingMail
 from node.domain.vocabulary import Vocabulary
 from node.peers.transport import Transport
@@ -21,6 +22,7 @@ class Outside:
     clock: Clock
     transport: Transport
     mail: OutgoingMail
+    reader: SheetReader = SheetReader()
 
 
 @dataclass(frozen=True, slots=True)

@@ -5,7 +5,7 @@ from typing import Self
 
 from node.assembly.network import Network
 from node.assembly.own import Own
-from node.assembly.words import letter_head, letter_templates
+from node.assembly.words import letter_head, letter_templates, read_forbidden, read_presets
 from node.services.answers import Answers
 from node.services.applicants import Applicants
 from node.services.blocks import Blocks
@@ -20,10 +20,13 @@ from node.services.log import Log
 from node.services.offers import Offers
 from node.services.operators import Operators
 from node.services.receipts import Receipts
+from node.services.records import Records
 from node.services.reveals import Reveals
+from node.services.staging import Staging
 from node.services.tokens import Tokens
 from node.services.withdrawals import Withdrawals
 from node.storage.error_files import ErrorFiles
+from node.storage.staged_files import StagedFiles
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,12 +61,10 @@ class People:
         disclosures = Disclosures(db, clock, members, me, ledger, outbox, blocks, letters.ask)
         tokens = Tokens(db, clock, members, me, log, blocks)
         withdrawals = Withdrawals(db, clock, members, log, tokens, disclosures.end_all)
-        retention, renew = own.settings.privacy.retention, withdrawals.renew
-        applicants = Applicants(db, clock, own.vault, identities, blocks, retention, renew)
         return cls(
             operators=Operators(db, clock),
-            applicants=applicants,
-            intake=_intake(own, applicants),
+            applicants=Applicants(db, identities),
+            intake=_intake(own, blocks, withdrawals),
             links=links,
             letters=letters,
             blocks=blocks,
@@ -84,9 +85,14 @@ def _letters(own: Own, links: Links, identities: Identities) -> Letters:
     return Letters(own.db, clock, identities, messages, own.outside.mail, settings.mail.template)
 
 
-def _intake(own: Own, applicants: Applicants) -> Intake:
-    errors = ErrorFiles(own.settings.node.data_folder / "errors")
-    return Intake(own.db, own.outside.clock, own.vault, applicants, own.vocabulary, errors)
+def _intake(own: Own, blocks: Blocks, withdrawals: Withdrawals) -> Intake:
+    db, clock, folder = own.db, own.outside.clock, own.settings.node.data_folder
+    retention = own.settings.privacy.retention
+    staged = StagedFiles(folder / "staged", own.vault)
+    staging = Staging(db, clock, own.outside.reader, staged, read_forbidden(), read_presets())
+    records = Records(clock, own.vault, blocks, own.vocabulary, retention, withdrawals.renew)
+    errors = ErrorFiles(folder / "errors")
+    return Intake(db, clock, own.vault, staging, errors, records, own.vocabulary)
 
 
 def _consents(

@@ -5,12 +5,16 @@ from pathlib import Path
 
 import config
 from config.settings import LETTERS, Settings
+from node.domain.forbidden import Forbidden, forbidden_from
 from node.domain.letters import LetterKind, LetterTemplate
+from node.domain.mapping import ColumnMapping, mapping_from
 from node.domain.vocabulary import FAMILIES, Vocabulary, vocabulary_from
 from node.i18n import LANGUAGES, Bilingual, Language
 from node.services.letter_message import LetterHead
 from node.web.ui.company import Company
 
+_MAPPINGS = Path(config.__file__).parent / "mappings"
+_FORBIDDEN = Path(config.__file__).parent / "forbidden.toml"
 _VOCABULARY = Path(config.__file__).parent / "vocabulary"
 
 
@@ -22,6 +26,19 @@ def read_vocabulary() -> Vocabulary:
             for family in FAMILIES
         }
     )
+
+
+def read_presets() -> dict[str, ColumnMapping]:
+    """Return the mappings that ship, by name."""
+    return {
+        path.stem: mapping_from(path.stem, tomllib.loads(path.read_text(encoding="utf-8")))
+        for path in sorted(_MAPPINGS.glob("*.toml"))
+    }
+
+
+def read_forbidden() -> Forbidden:
+    """Return what may not be collected."""
+    return forbidden_from(tomllib.loads(_FORBIDDEN.read_text(encoding="utf-8")))
 
 
 def letter_templates() -> dict[tuple[LetterKind, Language], LetterTemplate]:

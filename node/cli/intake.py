@@ -10,7 +10,7 @@ from node.cli.assembled import assembled
 from node.cli.errors import CommandError
 from node.cli.options import DEFAULT_SETTINGS, AsJson, PassphraseFile, SettingsFile
 from node.cli.output import Shown, show
-from node.domain.csv_text import MAX_FILE_BYTES
+from node.domain.sheet import MAX_FILE_BYTES
 from node.services.intake import ImportResult
 
 
@@ -29,7 +29,9 @@ def import_file(
     """
     payload = _read(file)
     with assembled(settings, passphrase_file) as node:
-        result = node.people.intake.import_csv(payload, source=source, progress=_progress)
+        result = node.people.intake.import_file(
+            payload, file.name, source=source, progress=_progress
+        )
         queued = node.people.letters.queue_rejections()
     show(_shown(result, queued), as_json=as_json)
 
@@ -61,7 +63,8 @@ def _shown(result: ImportResult, queued: int) -> dict[str, Shown]:
         "error_file": None if result.error_file is None else str(result.error_file),
         "warnings": [
             {"column": column, "reason": reason, "rows": rows}
-            for (column, reason), rows in result.warnings
+            for column, reason, rows in result.warnings
         ],
+        "dropped": [{"column": name, "cells": cells} for name, cells in result.dropped],
         "letters_queued": queued,
     }

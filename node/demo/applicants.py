@@ -15,9 +15,12 @@ from typing import Final, TypeVar
 import jaconv
 
 from crypto.hashing import string, tagged
-from node.domain.csv_applications import COLUMNS, STAGES
+from node.assembly.words import read_presets
 
 T = TypeVar("T")
+
+COLUMNS: Final = tuple(read_presets()["tasuki"].columns)
+_STAGES: Final = ("書類", "一次", "二次", "最終", "内定")
 
 SEED: Final = "tasuki demo 1"
 CORPORATE_NUMBER: Final = {
@@ -196,7 +199,7 @@ def _row(company: str, number: int, plan: _Plan, today: date) -> dict[str, str]:
             "費用": str(_YEN_EACH[company]),
         }
     )
-    for step, stage in enumerate(list(STAGES)[: plan.stages], start=1):
+    for step, stage in enumerate(_STAGES[: plan.stages], start=1):
         day = applied + timedelta(days=_DAYS_BETWEEN_STAGES * step)
         row.update(_stage(company, number, plan, step, stage))
         row[f"{stage}実施日"] = day.strftime("%Y/%m/%d")

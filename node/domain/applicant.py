@@ -12,6 +12,7 @@ from protocol.taxonomy import (
     STAGE_BAND_OF,
     CandidateEnd,
     EndedBy,
+    Reason,
     Region,
     Route,
     Stage,
@@ -57,6 +58,7 @@ class Identity:
     born_on: date | None = field(default=None, repr=False)
     mails: tuple[str, ...] = field(default=(), repr=False)
     phones: tuple[str, ...] = field(default=(), repr=False)  # E.164
+    postal: str | None = field(default=None, repr=False)  # seven digits
     prefecture: str | None = field(default=None, repr=False)  # JIS X 0401, two digits
     employer: Employer = field(default=Employer(), repr=False)
 
@@ -105,8 +107,10 @@ class Application:
     outcome: Outcome = Outcome.RUNNING
     ended_by: EndedBy | None = None
     ended_kind: CandidateEnd | None = None
+    reason: Reason | None = None  # where the company ended it
     ended_on: date | None = None
     original_status: str = field(default="", repr=False)
+    may_mail: bool = True
     cost_yen: int | None = None
     events: tuple[StageEvent, ...] = ()
     ratings: tuple[Rating, ...] = ()

@@ -10,7 +10,7 @@ import unicodedata
 from collections.abc import Iterable, Sequence
 from typing import Final
 
-from node.domain.csv_applications import RowError
+from node.domain.rows import RowError
 
 # Reason code → Japanese, English.
 REASONS: Final[dict[str, tuple[str, str]]] = {
@@ -32,6 +32,12 @@ REASONS: Final[dict[str, tuple[str, str]]] = {
     "bad-result": ("結果の書き方が決まりと違います", "not one of the documented results"),
     "bad-rating": ("評価はAからEで書きます", "a rating is A to E"),
     "bad-years": ("経験年数は0から70の数で書きます", "years are a number from 0 to 70"),
+    "bad-postal": ("郵便番号は7けたの数で書きます", "a postal code has seven digits"),
+    "bad-choice": ("はい か いいえ で書きます", "write yes or no"),
+    "no-key": (
+        "応募ID、メール、電話、フリガナと生年月日のどれかが必要です",
+        "give an application id, a mail address, a phone, or kana with the date of birth",
+    ),
     "bad-yen": ("費用は円の数で書きます", "a cost is a number of yen"),
     "too-long": ("長すぎます", "too long"),
     "unclosed-quote": (

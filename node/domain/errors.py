@@ -3,7 +3,6 @@
 DomainError
 +-- UnreadableError     a cell that no documented spelling explains
 +-- FileRefusedError    an import file as a whole; nothing of it is taken over
-+-- BatchStateError     an event that an import in its state does not take
 +-- MappingError        a table of columns that cannot be used
 +-- VocabularyError     labels that do not fit the codes of the protocol
 +-- OpeningError        an opening that cannot be matched
@@ -55,13 +54,6 @@ class FileRefusedError(DomainError):
         super().__init__(": ".join((code, ", ".join(names))) if names else code)
         self.code = code
         self.names = names
-
-
-class BatchStateError(DomainError):
-    """An event that an import in its state does not take."""
-
-    def __init__(self, state: str, event: str) -> None:
-        super().__init__(f"an import that is {state} takes no {event}")
 
 
 class MappingError(DomainError):

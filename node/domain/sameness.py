@@ -35,6 +35,7 @@ def renewed(old: Identity, new: Identity) -> Identity:
         born_on=new.born_on or old.born_on,
         mails=new.mails or old.mails,
         phones=new.phones or old.phones,
+        postal=new.postal or old.postal,
         prefecture=new.prefecture or old.prefecture,
         employer=new.employer if has_employer else old.employer,
     )

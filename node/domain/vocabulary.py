@@ -1,5 +1,6 @@
 """The words, Japanese and English, for the codes of protocol.taxonomy, and their finder."""
 
+import re
 import unicodedata
 from collections.abc import Mapping
 from dataclasses import dataclass, field
@@ -19,6 +20,8 @@ from protocol.taxonomy import (
     StageBand,
     Years,
 )
+
+_SHORTEST_MENTION: Final = 3
 
 # The families, which are the names of the files in config/vocabulary, and their codes.
 FAMILIES: Final[dict[str, tuple[str, ...]]] = {
@@ -72,6 +75,32 @@ class Vocabulary:
     def find(self, family: str, text: str) -> str | None:
         """Return the code that *text* spells by code, label or alias, None if none."""
         return self._spellings[family].get(_folded(text))
+
+    def mentioned(self, family: str, text: str) -> tuple[str, ...]:
+        """Return the codes of *family* that free text names, sorted.
+
+        A word of one or two letters, such as C or Go, names nothing in running text.
+        """
+        if not text:
+            return ()
+        plain = unicodedata.normalize("NFKC", text).casefold()
+        folded = _folded(text)
+        found = {
+            code
+            for spelling, code in self._spellings[family].items()
+            if _mentions(spelling, plain if spelling.isascii() else folded)
+        }
+        return tuple(sorted(found))
+
+
+def _mentions(spelling: str, text: str) -> bool:
+    """Tell whether folded *text* holds *spelling*; Latin words end where no letter goes on."""
+    if len(spelling) < _SHORTEST_MENTION:
+        return False
+    if not spelling.isascii():
+        return spelling in text
+    edges = rf"(?<![a-z0-9]){re.escape(spelling)}(?![a-z0-9+#])"
+    return re.search(edges, text) is not None
 
 
 def vocabulary_from(toml: Mapping[str, Mapping[str, Mapping[str, object]]]) -> Vocabulary:

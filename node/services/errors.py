@@ -9,6 +9,7 @@ ServiceError
 |   +-- WrongCodeError      another code than the letter's; some tries are left
 +-- NothingToDoError    the person or the record has no such act open
 +-- RefusedChoiceError  a choice in a form that the rules do not allow
++-- NoSuchBatchError    no such import, or not one that this can be done with
 +-- NoSuchRecordError   no such opening, proposal or introduction
 +-- NoCreditError       no credit of the ledger covers another open proposal
 +-- DailyLimitError     the consortium's proposals of one day are made
@@ -65,6 +66,10 @@ class RefusedChoiceError(ServiceError):
     def __init__(self, field: str, reason: str) -> None:
         super().__init__(reason)
         self.field = field
+
+
+class NoSuchBatchError(ServiceError):
+    """No such import, or not one that this can be done with."""
 
 
 class NoSuchRecordError(ServiceError):

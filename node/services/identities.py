@@ -15,7 +15,7 @@ from node.storage import people
 from node.storage.database import Tx
 from node.storage.vault import ErasedError, Vault
 
-_PLACE: Final = "identity"
+IDENTITY_PLACE: Final = "identity"
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,8 +26,8 @@ class Identities:
 
     def keep(self, tx: Tx, person_id: str, identity: Identity) -> None:
         """Seal *identity* in place of what was known of the person."""
-        plain = canonical_json.dumps(_document(identity))
-        people.put_identity(tx, person_id, self.vault.seal(tx, person_id, _PLACE, plain))
+        plain = packed_identity(identity)
+        people.put_identity(tx, person_id, self.vault.seal(tx, person_id, IDENTITY_PLACE, plain))
 
     def of(self, tx: Tx, person_id: str) -> Identity:
         """Return the person's identity.
@@ -38,10 +38,12 @@ class Identities:
         sealed = people.identity(tx, person_id)
         if sealed is None:
             raise ErasedError
-        return _identity(canonical_json.loads(self.vault.open(tx, person_id, _PLACE, sealed)))
+        plain = self.vault.open(tx, person_id, IDENTITY_PLACE, sealed)
+        return _identity(canonical_json.loads(plain))
 
 
-def _document(identity: Identity) -> dict[str, Json]:
+def packed_identity(identity: Identity) -> bytes:
+    """Return *identity* as it is sealed."""
     found: dict[str, Json] = {"name": identity.name}
     if identity.kana is not None:
         found["kana"] = identity.kana
@@ -51,6 +53,8 @@ def _document(identity: Identity) -> dict[str, Json]:
         found["mails"] = [*identity.mails]
     if identity.phones:
         found["phones"] = [*identity.phones]
+    if identity.postal is not None:
+        found["postal"] = identity.postal
     if identity.prefecture is not None:
         found["prefecture"] = identity.prefecture
     employer: dict[str, Json] = {}
@@ -60,7 +64,7 @@ def _document(identity: Identity) -> dict[str, Json]:
         employer["corporate_number"] = identity.employer.corporate_number
     if employer:
         found["employer"] = employer
-    return found
+    return canonical_json.dumps(found)
 
 
 def _identity(document: Json) -> Identity:
@@ -75,6 +79,7 @@ def _identity(document: Json) -> Identity:
         born_on=None if birth is None else date.fromisoformat(birth),
         mails=_texts(document, "mails"),
         phones=_texts(document, "phones"),
+        postal=_text(document, "postal"),
         prefecture=_text(document, "prefecture"),
         employer=Employer(_text(works_at, "name"), _text(works_at, "corporate_number")),
     )

@@ -4,9 +4,8 @@ import threading
 from collections.abc import Callable
 from dataclasses import dataclass, field
 
-from node.domain.csv_applications import open_applications
 from node.services.errors import ServiceError
-from node.services.intake import Intake, check_source
+from node.services.intake import Intake
 from node.services.letters import Letters
 
 # Runs a named step after the caller has gone on, and logs where it breaks off.
@@ -32,25 +31,25 @@ class ImportRun:
         """The lines done and in all of the running import, None where none runs."""
         return self._progress
 
-    def start(self, payload: bytes, source: str) -> None:
-        """Begin an import; where it breaks off, its record stays unfinished.
+    def start(self, content: bytes, filename: str, source: str) -> None:
+        """Begin an import; where it breaks off, it goes on with the next.
 
         Raises:
             FileRefusedError: the file as a whole; nothing was taken in.
+            MappingError: columns that every application needs are missing; nothing was.
             RefusedChoiceError: *source* is no short name in lower case.
             ImportRunningError: one is running.
         """
-        check_source(source)
-        lines = open_applications(payload).lines
         with self._lock:
             if self._progress is not None:
                 raise ImportRunningError("another import is running")
-            self._progress = (0, lines)
-        self.beside("import", lambda: self._run(payload, source))
+            batch_id = self.intake.staged(content, filename, source=source)
+            self._progress = (0, 0)
+        self.beside("import", lambda: self._run(batch_id))
 
-    def _run(self, payload: bytes, source: str) -> None:
+    def _run(self, batch_id: str) -> None:
         try:
-            self.intake.import_csv(payload, source=source, progress=self._show)
+            self.intake.commit(batch_id, self._show)
             self.letters.queue_rejections()
         finally:
             self._progress = None

@@ -1,63 +1,65 @@
-"""The intake: a file of applications becomes records, row by row, with an error file beside.
+"""The intake: a staged file becomes records, a chunk of rows a transaction.
 
-Each chunk of rows is one transaction. A row that stands there already changes nothing,
-so a file whose import broke off is simply imported again.
+How far it is stands in the transaction of each chunk, so what broke off goes on where
+it was. A row that stands there already changes nothing.
 """
 
+import json
 import logging
-import re
 from collections import Counter
-from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass, field, fields, is_dataclass
-from datetime import date
-from enum import StrEnum
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, field
 from itertools import islice
 from pathlib import Path
 from typing import Final
 
-from crypto import canonical_json
-from crypto.canonical_json import Json
-from node.clock import Clock, day_of, seconds
-from node.domain.contact import match_keys
-from node.domain.csv_applications import (
-    ParsedRow,
-    RowError,
-    open_applications,
-    read_applications,
-)
-from node.domain.csv_text import CsvText
+from node.clock import Clock, seconds
+from node.domain.batch_life import Event, State, advance
 from node.domain.error_file import error_file
-from node.domain.sameness import may_be_same
+from node.domain.errors import MappingError
+from node.domain.rows import ParsedRow, RowError, read_rows
 from node.domain.vocabulary import Vocabulary
-from node.services.applicants import Applicants
-from node.services.errors import RefusedChoiceError
-from node.storage import applicants, applications, people
+from node.services.errors import NoSuchBatchError
+from node.services.records import Records, Taken
+from node.services.staging import Staging, mapping_of
+from node.storage import batches
 from node.storage.database import Database, Tx
 from node.storage.error_files import ErrorFiles
 from node.storage.tables.application import Batch
-from node.storage.vault import ErasedError, Vault
-from protocol.identifiers import new_id
+from node.storage.vault import Vault
 
-CHUNK: Final = 200  # rows a transaction
-_SOURCE: Final = re.compile(r"[a-z0-9][a-z0-9-]{0,31}", re.ASCII)
+CHUNK: Final = 500  # rows a transaction
 
 log = logging.getLogger(__name__)
 
 Progress = Callable[[int, int], None]  # lines done, lines in all
 
 
-class Taken(StrEnum):
-    """What became of a good row."""
+@dataclass(frozen=True, slots=True)
+class Import:
+    """An import as it stands; *warnings* counts (column, code) over all good rows."""
 
-    ADDED = "added"
-    UPDATED = "updated"
-    UNCHANGED = "unchanged"
-    SUPPRESSED = "suppressed"
+    id: str
+    source: str
+    state: State
+    format: str
+    encoding: str
+    sheet: str | None
+    started: int
+    finished: int | None
+    rows: int
+    added: int
+    updated: int
+    unchanged: int
+    suppressed: int
+    errors: int
+    warnings: tuple[tuple[str, str, int], ...]
+    dropped: tuple[tuple[str, int], ...]
 
 
 @dataclass(frozen=True, slots=True)
 class ImportResult:
-    """What an import came to; *warnings* counts (column, code) over all good rows."""
+    """What an import that ran to its end came to."""
 
     batch: str
     encoding: str
@@ -67,217 +69,250 @@ class ImportResult:
     unchanged: int
     suppressed: int
     errors: tuple[RowError, ...] = field(repr=False)
-    warnings: tuple[tuple[tuple[str, str], int], ...]
+    warnings: tuple[tuple[str, str, int], ...]
+    dropped: tuple[tuple[str, int], ...]
     error_file: Path | None
 
 
 @dataclass(frozen=True, slots=True)
-class PastImport:
-    """The record of an import; *finished* is None where it broke off."""
+class Preview:
+    """What a commit would do, counted; nothing was changed."""
 
-    id: str
-    source: str
-    encoding: str
-    started: int
-    finished: int | None
-    rows: int
-    added: int
-    updated: int
-    unchanged: int
-    suppressed: int
-    errors: int
-
-
-@dataclass(slots=True)
-class _Tally:
-    """The counts of a running import."""
-
-    taken: Counter[Taken] = field(default_factory=Counter)
-    warnings: Counter[tuple[str, str]] = field(default_factory=Counter)
-    errors: list[RowError] = field(default_factory=list)
+    counts: dict[Taken, int]
+    errors: tuple[RowError, ...] = field(repr=False)
+    unknown_ends: int  # rows of which nobody can say who ended them
 
 
 @dataclass(frozen=True, slots=True)
 class Intake:
-    """Takes in files of applications."""
+    """Takes staged files into the records."""
 
     db: Database
     clock: Clock
     vault: Vault
-    applicants: Applicants
-    vocabulary: Vocabulary = field(repr=False)
+    staging: Staging
     error_files: ErrorFiles
+    records: Records
+    vocabulary: Vocabulary = field(repr=False)
 
-    def import_csv(self, payload: bytes, *, source: str, progress: Progress) -> ImportResult:
-        """Take in a file in the documented format; *source* names the system it is from.
+    def import_file(
+        self, content: bytes, filename: str, *, source: str, progress: Progress
+    ) -> ImportResult:
+        """Take in a file as its source's mapping or the nearest preset reads it.
 
         Raises:
             FileRefusedError: the file as a whole; nothing was taken in.
+            MappingError: columns that every application needs are missing; nothing was.
             RefusedChoiceError: *source* is no short name in lower case.
         """
-        check_source(source)
-        opened = open_applications(payload)
-        batch_id, started = new_id(), seconds(self.clock.now())
-        tally = _Tally()
-        with self.db.begin() as tx:
-            self._note(tx, batch_id, source, opened, started, tally)
-        for chunk in _chunks(read_applications(opened, self.vocabulary)):
-            with self.db.begin() as tx:
-                for row in chunk:
-                    self._take(tx, row, source, batch_id, tally)
-            progress(chunk[-1].line, opened.lines)
-        path = None
-        if tally.errors:
-            path = self.error_files.write(batch_id, error_file(tally.errors, opened.header))
-        finished = seconds(self.clock.now())
-        with self.db.begin() as tx:
-            self._note(tx, batch_id, source, opened, started, tally, finished=finished)
-        progress(opened.lines, opened.lines)
-        counts = {str(taken): tally.taken[taken] for taken in Taken}
-        log.info(
-            "import finished", extra={"batch": batch_id, "errors": len(tally.errors), **counts}
-        )
+        batch_id = self.staged(content, filename, source=source)
+        done = self.commit(batch_id, progress)
         return ImportResult(
             batch=batch_id,
-            encoding=opened.encoding,
-            rows=tally.taken.total() + len(tally.errors),
-            added=tally.taken[Taken.ADDED],
-            updated=tally.taken[Taken.UPDATED],
-            unchanged=tally.taken[Taken.UNCHANGED],
-            suppressed=tally.taken[Taken.SUPPRESSED],
-            errors=tuple(tally.errors),
-            warnings=tuple(sorted(tally.warnings.items())),
-            error_file=path,
+            encoding=done.encoding,
+            rows=done.rows,
+            added=done.added,
+            updated=done.updated,
+            unchanged=done.unchanged,
+            suppressed=done.suppressed,
+            errors=tuple(self.errors(batch_id)),
+            warnings=done.warnings,
+            dropped=done.dropped,
+            error_file=self.write_error_file(batch_id),
         )
 
-    def history(self, *, limit: int = 20) -> list[PastImport]:
+    def staged(self, content: bytes, filename: str, *, source: str) -> str:
+        """Stage a file as :meth:`import_file` reads it and let it be taken in; return its id."""
+        batch_id = self.staging.stage(content, filename, source)
+        try:
+            self.begin(batch_id)
+        except MappingError:
+            self.staging.discard(batch_id)
+            raise
+        return batch_id
+
+    def begin(self, batch_id: str) -> None:
+        """Let a staged file be taken in.
+
+        Raises:
+            NoSuchBatchError: there is none of that id.
+            UnexpectedEventError: it is staged no more.
+            MappingError: its columns cannot be read yet.
+        """
+        with self.db.begin() as tx:
+            batch = _batch(tx, batch_id)
+            mapping_of(batch).check(json.loads(batch.header))
+            batch.state = advance(batch.state, Event.COMMIT)
+
+    def commit(self, batch_id: str, progress: Progress) -> Import:
+        """Take in what is left of an import that began, and return it as it is then."""
+        with self.db.read() as tx:
+            batch = _batch(tx, batch_id)
+        done = batch.done
+        for chunk in _chunks(islice(self._read(batch), done, None)):
+            if not self._take(batch_id, chunk, done):
+                break
+            done += len(chunk)
+            progress(chunk[-1].line, batch.lines)
+        finished = self._finish(batch_id)
+        progress(batch.lines, batch.lines)
+        return finished
+
+    def commit_due(self) -> int:
+        """Take in every import that began and is not finished; return how many."""
+        with self.db.read() as tx:
+            due = batches.in_state(tx, State.COMMITTING)
+        for batch_id in due:
+            self.commit(batch_id, _unseen)
+        return len(due)
+
+    def history(self, *, limit: int = 20) -> list[Import]:
         """Return the latest imports, the newest first."""
         with self.db.read() as tx:
-            return [_past(batch) for batch in applications.batches(tx, limit=limit)]
+            return [_import(batch) for batch in batches.newest(tx, limit=limit)]
 
-    def past(self, batch_id: str) -> PastImport | None:
+    def past(self, batch_id: str) -> Import | None:
         """Return one import, None where there is none of that id."""
         with self.db.read() as tx:
-            batch = applications.batch(tx, batch_id)
-            return None if batch is None else _past(batch)
+            batch = batches.of(tx, batch_id)
+            return None if batch is None else _import(batch)
+
+    def preview(self, batch_id: str) -> Preview:
+        """Return what a commit of a staged file would do.
+
+        Raises:
+            NoSuchBatchError: there is none of that id.
+            MappingError: its columns cannot be read yet.
+        """
+        counts: Counter[Taken] = Counter()
+        errors: list[RowError] = []
+        unknown = 0
+        with self.db.read() as tx:
+            batch = _batch(tx, batch_id)
+            mapping = mapping_of(batch)
+            for chunk in _chunks(self._read(batch)):
+                good = [row for row in chunk if isinstance(row, ParsedRow)]
+                errors += [row for row in chunk if isinstance(row, RowError)]
+                unknown += sum(row.application.ended_by == "unknown" for row in good)
+                told = self.records.foresee(tx, good, source=batch.source, mapping=mapping)
+                counts.update(one for one in told if isinstance(one, Taken))
+                errors += [one for one in told if isinstance(one, RowError)]
+        return Preview({one: counts[one] for one in Taken}, tuple(errors), unknown)
 
     def error_file(self, batch_id: str) -> bytes | None:
-        """Return the error file of an import, None where there is none."""
-        return self.error_files.read(batch_id)
+        """Return the rows that an import left out as a file to mend, None where there are none."""
+        with self.db.read() as tx:
+            batch = batches.of(tx, batch_id)
+        if batch is None or not batch.errors:
+            return None
+        return error_file(self.errors(batch_id), json.loads(batch.header))
 
-    def _take(
-        self, tx: Tx, row: ParsedRow | RowError, source: str, batch_id: str, tally: _Tally
-    ) -> None:
-        if isinstance(row, RowError):
-            tally.errors.append(row)
-            return
-        tally.warnings.update(set(row.warnings))
-        tally.taken[self._apply(tx, row, source, batch_id)] += 1
+    def errors(self, batch_id: str) -> list[RowError]:
+        """Return the rows that an import left out, by line."""
+        with self.db.read() as tx:
+            found = batches.faults(tx, batch_id)
+        return [self._opened(batch_id, line, sealed) for line, sealed in found]
 
-    def _apply(self, tx: Tx, row: ParsedRow, source: str, batch_id: str) -> Taken:
-        indexes = self._indexes(row, source)
-        if people.is_suppressed(tx, [digest for _, digest in indexes]):
-            return Taken.SUPPRESSED
-        remote = self.vault.blind("application", f"{source}\n{row.application.remote_id}")
-        content = self.vault.blind("row", canonical_json.dumps(_plain(row)).decode())
-        known = applications.by_remote(tx, remote)
-        if known is not None and known.content == content:
-            return Taken.UNCHANGED
-        if known is not None:
-            self.applicants.change(tx, known, row, content, indexes)
-            return Taken.UPDATED
-        person_id = self._person(tx, row, indexes)
-        self.applicants.add(tx, person_id, row, remote, content, batch_id, indexes)
-        return Taken.ADDED
+    def write_error_file(self, batch_id: str) -> Path | None:
+        """Write the rows that an import left out beside the database, readable by its owner."""
+        content = self.error_file(batch_id)
+        return None if content is None else self.error_files.write(batch_id, content)
 
-    def _indexes(self, row: ParsedRow, source: str) -> list[tuple[str, bytes]]:
-        """Return the blind indexes of the row's person, the number in the ATS first."""
-        candidate = ("candidate", self.vault.blind("candidate", f"{source}\n{row.candidate_id}"))
-        keys = match_keys(row.identity)
-        return [candidate, *((key.kind, self.vault.blind(key.kind, key.text)) for key in keys)]
-
-    def _person(self, tx: Tx, row: ParsedRow, indexes: Sequence[tuple[str, bytes]]) -> str:
-        """Return the person of a new row: by number, else by any match key, else a new one."""
-        (_, candidate), *others = indexes
-        known = people.by_index(tx, [candidate])
-        if known:
-            return known[0]
-        matched = applicants.matched(tx, [digest for _, digest in others])
-        for person_id in sorted(matched, key=lambda found: (-matched[found], found)):
-            if self._may_be(tx, person_id, row):
-                return person_id
-        return self.vault.new_person(tx, day_of(self.clock.now()))
-
-    def _may_be(self, tx: Tx, person_id: str, row: ParsedRow) -> bool:
-        try:
-            return may_be_same(self.applicants.identities.of(tx, person_id), row.identity)
-        except ErasedError:
-            return False
-
-    def _note(
-        self,
-        tx: Tx,
-        batch_id: str,
-        source: str,
-        opened: CsvText,
-        started: int,
-        tally: _Tally,
-        *,
-        finished: int | None = None,
-    ) -> None:
-        applications.put_batch(
-            tx,
-            Batch.new(
-                id=batch_id,
-                source=source,
-                encoding=opened.encoding,
-                started=started,
-                finished=finished,
-                rows=tally.taken.total() + len(tally.errors),
-                errors=len(tally.errors),
-                **{str(taken): tally.taken[taken] for taken in Taken},
-            ),
+    def _read(self, batch: Batch) -> Iterator[ParsedRow | RowError]:
+        return read_rows(
+            self.staging.files.read(batch.id, batch.chunks),
+            json.loads(batch.header),
+            mapping_of(batch),
+            self.vocabulary,
         )
 
+    def _take(self, batch_id: str, chunk: list[ParsedRow | RowError], done: int) -> bool:
+        """Take in the chunk behind *done* rows; False where another process did."""
+        with self.db.begin() as tx:
+            batch = _batch(tx, batch_id)
+            if batch.state != State.COMMITTING or batch.done != done:
+                return False
+            good = [row for row in chunk if isinstance(row, ParsedRow)]
+            taken = self.records.take(
+                tx, good, source=batch.source, mapping=mapping_of(batch), batch_id=batch_id
+            )
+            errors = [row for row in chunk if isinstance(row, RowError)]
+            errors += [one for one in taken if isinstance(one, RowError)]
+            for error in errors:
+                batches.put_fault(tx, batch_id, error.line, self._sealed(batch_id, error))
+            counts = Counter(one for one in taken if isinstance(one, Taken))
+            batch.added += counts[Taken.ADDED]
+            batch.updated += counts[Taken.UPDATED]
+            batch.unchanged += counts[Taken.UNCHANGED]
+            batch.suppressed += counts[Taken.SUPPRESSED]
+            batch.errors += len(errors)
+            batch.rows += len(chunk)
+            batch.done += len(chunk)
+            batch.warnings = _more_warnings(batch.warnings, good)
+            return True
 
-def check_source(source: str) -> None:
-    """Return if *source* can name a system.
+    def _finish(self, batch_id: str) -> Import:
+        with self.db.begin() as tx:
+            batch = _batch(tx, batch_id)
+            if batch.state == State.COMMITTING:
+                batch.state = advance(batch.state, Event.FINISH)
+                batch.finished = seconds(self.clock.now())
+                log.info("import finished", extra={"batch": batch_id, "errors": batch.errors})
+            finished = _import(batch)
+        self.staging.files.drop(batch_id)
+        return finished
 
-    Raises:
-        RefusedChoiceError: it is no short name in lower case.
-    """
-    if _SOURCE.fullmatch(source) is None:
-        raise RefusedChoiceError("source", "a source is a short name such as csv or herp-hire")
+    def _sealed(self, batch_id: str, error: RowError) -> bytes:
+        plain = json.dumps([error.problems, error.cells]).encode()
+        return self.vault.seal_own(f"fault/{batch_id}/{error.line}", plain)
+
+    def _opened(self, batch_id: str, line: int, sealed: bytes) -> RowError:
+        plain = self.vault.open_own(f"fault/{batch_id}/{line}", sealed)
+        problems, cells = json.loads(plain)
+        return RowError(line, tuple((column, code) for column, code in problems), tuple(cells))
 
 
-def _past(batch: Batch) -> PastImport:
-    return PastImport(**batch.model_dump())
+def _unseen(_done: int, _lines: int) -> None:
+    """Show nobody how far an import is; its record says so."""
 
 
-def _chunks(rows: Iterator[ParsedRow | RowError]) -> Iterator[list[ParsedRow | RowError]]:
+def _batch(tx: Tx, batch_id: str) -> Batch:
+    batch = batches.of(tx, batch_id)
+    if batch is None:
+        raise NoSuchBatchError("no such import")
+    return batch
+
+
+def _import(batch: Batch) -> Import:
+    return Import(
+        id=batch.id,
+        source=batch.source,
+        state=State(batch.state),
+        format=batch.format,
+        encoding=batch.encoding,
+        sheet=batch.sheet,
+        started=batch.started,
+        finished=batch.finished,
+        rows=batch.rows,
+        added=batch.added,
+        updated=batch.updated,
+        unchanged=batch.unchanged,
+        suppressed=batch.suppressed,
+        errors=batch.errors,
+        warnings=tuple((column, code, rows) for column, code, rows in json.loads(batch.warnings)),
+        dropped=tuple(sorted(json.loads(batch.dropped).items())),
+    )
+
+
+def _more_warnings(so_far: str, rows: list[ParsedRow]) -> str:
+    counted = Counter({(column, code): rows for column, code, rows in json.loads(so_far)})
+    for row in rows:
+        counted.update(set(row.warnings))
+    return json.dumps([[*said, number] for said, number in sorted(counted.items())])
+
+
+def _chunks(
+    rows: Iterator[ParsedRow | RowError],
+) -> Iterator[list[ParsedRow | RowError]]:
     while chunk := list(islice(rows, CHUNK)):
         yield chunk
-
-
-def _plain(row: ParsedRow) -> Json:
-    """Return all that a row says, but not on which line."""
-    return {
-        "candidate": row.candidate_id,
-        "identity": _json(row.identity),
-        "profile": _json(row.profile),
-        "application": _json(row.application),
-    }
-
-
-def _json(value: object) -> Json:
-    if value is None or isinstance(value, int):
-        return value
-    if isinstance(value, str):
-        return str(value)
-    if isinstance(value, date):
-        return value.isoformat()
-    if isinstance(value, tuple):
-        return [_json(one) for one in value]
-    if is_dataclass(value):
-        return {one.name: _json(getattr(value, one.name)) for one in fields(value)}
-    raise TypeError("not part of a record")

@@ -51,6 +51,7 @@ def offered(identity: applicant.Identity) -> Identity:
         birth=None if identity.born_on is None else identity.born_on.isoformat(),
         mails=identity.mails or None,
         phones=identity.phones or None,
+        postal=identity.postal,
         prefecture=identity.prefecture,
     )
 

@@ -6,6 +6,7 @@ which itself lies in a key file under the passphrase. This protects a stolen dis
 backup; it does not protect against who holds both the database and the passphrase.
 """
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 
 from crypto import aead
@@ -20,6 +21,15 @@ class ErasedError(Exception):
 
 
 @dataclass(frozen=True, slots=True)
+class FreshPerson:
+    """A person who is not stored yet: the row, and the profile key to seal with."""
+
+    id: str
+    profile_key: bytes = field(repr=False)
+    values: Mapping[str, object] = field(repr=False)
+
+
+@dataclass(frozen=True, slots=True)
 class Vault:
     """Seals and opens under the node's master key, and makes blind indexes."""
 
@@ -28,17 +38,33 @@ class Vault:
 
     def new_person(self, tx: Tx, day: str) -> str:
         """Add a person with fresh keys; return the random id."""
-        person_id = new_id()
-        tx.add(
-            Person.new(
-                id=person_id,
-                since=day,
-                profile_key=self._wrap(aead.new_key(), person_id, "profile"),
-                statutory_key=self._wrap(aead.new_key(), person_id, "statutory"),
-            )
-        )
+        fresh = self.fresh_person(day)
+        tx.add(Person.new(**fresh.values))
         tx.flush()
-        return person_id
+        return fresh.id
+
+    def fresh_person(self, day: str) -> FreshPerson:
+        """Return a person with fresh keys, whose row the caller stores."""
+        person_id, key = new_id(), aead.new_key()
+        values = {
+            "id": person_id,
+            "since": day,
+            "profile_key": self._wrap(key, person_id, "profile"),
+            "statutory_key": self._wrap(aead.new_key(), person_id, "statutory"),
+        }
+        return FreshPerson(person_id, key, values)
+
+    def profile_key(self, person_id: str, wrapped: bytes) -> bytes:
+        """Return a person's profile key; for work on many people at once."""
+        return aead.open_sealed(self.master, wrapped, _place("profile", person_id))
+
+    def seal_under(self, key: bytes, person_id: str, place: str, plaintext: bytes) -> bytes:
+        """Seal as :meth:`seal` does, under a profile key that is at hand."""
+        return aead.seal(key, plaintext, _place(place, person_id))
+
+    def open_under(self, key: bytes, person_id: str, place: str, sealed: bytes) -> bytes:
+        """Return what :meth:`seal` or :meth:`seal_under` sealed for that place."""
+        return aead.open_sealed(key, sealed, _place(place, person_id))
 
     def seal(self, tx: Tx, person_id: str, place: str, plaintext: bytes) -> bytes:
         """Seal under the person's profile key, for one place.
@@ -73,7 +99,7 @@ class Vault:
         person = tx.get(Person, person_id)
         if person is None or person.profile_key is None:
             raise ErasedError
-        return aead.open_sealed(self.master, person.profile_key, _place("profile", person_id))
+        return self.profile_key(person_id, person.profile_key)
 
     def _wrap(self, key: bytes, person_id: str, purpose: str) -> bytes:
         return aead.seal(self.master, key, _place(purpose, person_id))

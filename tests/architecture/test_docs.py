@@ -9,8 +9,8 @@ import typer
 from pydantic import BaseModel
 
 from config.settings import Settings
+from node.assembly.words import read_presets
 from node.cli.main import application
-from node.domain.csv_applications import COLUMNS
 from node.domain.error_file import REASONS
 from protocol import disclosure, introduction_life, match_life, token_life
 from protocol.audit.finding import Code
@@ -66,7 +66,10 @@ def test_every_verb_is_explained() -> None:
 
 def test_every_column_of_the_import_is_explained() -> None:
     # The four columns of a stage are explained once.
-    columns = {re.sub("^(?:一次|二次|最終|内定)", "書類", name) for name in COLUMNS}
+    columns = {
+        re.sub("^(?:一次|二次|最終|内定)", "書類", name)
+        for name in read_presets()["tasuki"].columns
+    }
     text = read("IMPORT")
     assert not [name for name in columns if f"`{name}`" not in text]
 

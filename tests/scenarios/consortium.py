@@ -31,6 +31,7 @@ from protocol.admission import open_request
 from protocol.http_signature import Request, Response
 from protocol.identifiers import MemberId
 from protocol.membership import Params, fingerprint
+from tests.node.reading import HereReader
 
 NAMES = ("alpha", "beta", "gamma")
 NUMBERS = {"alpha": "8000000000001", "beta": "7000000000002", "gamma": "6000000000003"}
@@ -222,5 +223,7 @@ def _member(
     upgrade(db)
     db.close()
     mail = Mailbox()
-    node = stack.enter_context(assemble(own, NodeKeys.generate(), me, Outside(clock, wire, mail)))
+    node = stack.enter_context(
+        assemble(own, NodeKeys.generate(), me, Outside(clock, wire, mail, HereReader()))
+    )
     return Member(name, node, mail)

@@ -12,8 +12,8 @@ def rejected(consortium: Consortium, name: str, people: int) -> list[Person]:
     member = consortium[name]
     number = NAMES.index(name) * 1000
     rows = [applicant(number + at) for at in range(people)]
-    result = member.node.people.intake.import_csv(
-        file_of(*rows), source="csv", progress=lambda _done, _all: None
+    result = member.node.people.intake.import_file(
+        file_of(*rows), "a.csv", source="csv", progress=lambda _done, _all: None
     )
     assert (result.added, result.errors) == (people, ())
     letters = member.node.people.letters

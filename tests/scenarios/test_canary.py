@@ -73,8 +73,11 @@ def imported(consortium: Consortium, name: str) -> list[Person]:
     sown = [Sown(first + at) for at in range(PEOPLE[name])]
     bad = [Sown(200 + at).row(**change) for at, change in enumerate(BAD)]
     rows = [one.row() for one in sown]
-    result = member.node.people.intake.import_csv(
-        file_of(*rows[:5], *bad, *rows[5:]), source="csv", progress=lambda _done, _all: None
+    result = member.node.people.intake.import_file(
+        file_of(*rows[:5], *bad, *rows[5:]),
+        "a.csv",
+        source="csv",
+        progress=lambda _done, _all: None,
     )
     assert (result.added, len(result.errors)) == (len(rows), len(BAD))
     letters = member.node.people.letters
@@ -125,11 +128,11 @@ def refusals(consortium: Consortium) -> list[bytes]:
     secret, _ = person.link("consent")
     one = Sown(21)
     return said(
-        lambda: alpha.people.intake.import_csv(
-            one.name.encode(), source="csv", progress=lambda _done, _all: None
+        lambda: alpha.people.intake.import_file(
+            one.name.encode(), "a.csv", source="csv", progress=lambda _done, _all: None
         ),
-        lambda: alpha.people.intake.import_csv(
-            file_of(one.row()), source=one.name, progress=lambda _done, _all: None
+        lambda: alpha.people.intake.import_file(
+            file_of(one.row()), "a.csv", source=one.name, progress=lambda _done, _all: None
         ),
         lambda: alpha.people.links.visit(one.name, "consent", "000000"),
         lambda: alpha.people.links.visit(secret, "consent", one.phone),

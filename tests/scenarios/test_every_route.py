@@ -44,8 +44,11 @@ def consortium(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Consortium]
         proposed(found, "beta")
         asked_person(people).accept()
         found.tick(8)
-        found["beta"].node.people.intake.import_csv(
-            file_of(applicant(1999, 応募日="?")), source="csv", progress=lambda _done, _all: None
+        found["beta"].node.people.intake.import_file(
+            file_of(applicant(1999, 応募日="?")),
+            "a.csv",
+            source="csv",
+            progress=lambda _done, _all: None,
         )
         for role in Role:
             found["beta"].node.people.operators.add(

@@ -22,13 +22,16 @@ class Application(Row, table=True):
     person_id: str = Field(foreign_key="person.id", max_length=32, index=True)
     job_id: str = Field(foreign_key="job.id", max_length=32, index=True)
     batch_id: str = Field(foreign_key="batch.id", max_length=32, index=True)
+    source: str = Field(max_length=32)
     route: str = Field(max_length=32)
     medium: str | None = Field(default=None, max_length=200)
     applied_on: str = Field(max_length=10)
     furthest: str = Field(max_length=16)
     ended_by: str | None = Field(default=None, max_length=16, index=True)
     ended_kind: str | None = Field(default=None, max_length=24)
+    reason: str | None = Field(default=None, max_length=24)  # where the company ended it
     ended_on: str | None = Field(default=None, max_length=10)
+    may_mail: bool = True
     hired: bool = False
     age_band: str = Field(max_length=16)  # for this company's own analytics only
     cost_yen: int | None = None
@@ -57,11 +60,20 @@ class Interviewer(Row, table=True):
 
 
 class Batch(Row, table=True):
-    """One import."""
+    """One import: its file as it was staged, how far it is, and what it came to."""
 
     id: str = Field(primary_key=True, max_length=32)
     source: str = Field(max_length=32)
+    state: str = Field(max_length=16, index=True)  # node.domain.batch_life
+    format: str = Field(max_length=8)
     encoding: str = Field(max_length=16)
+    sheet: str | None = Field(default=None, max_length=200)
+    header: str  # JSON list, without the columns that were dropped
+    mapping: str  # JSON of node.domain.mapping
+    dropped: str  # JSON of {rule: cells}
+    chunks: int  # sealed pieces of the staged file
+    lines: int
+    done: int = 0  # rows that the commit has dealt with
     started: int
     finished: int | None = None
     rows: int = 0
@@ -70,3 +82,12 @@ class Batch(Row, table=True):
     unchanged: int = 0
     suppressed: int = 0
     errors: int = 0
+    warnings: str = "[]"  # JSON list of [column, code, rows]
+
+
+class RowFault(Row, table=True):
+    """One row that an import left out, sealed under the node's master key."""
+
+    batch_id: str = Field(primary_key=True, foreign_key="batch.id", max_length=32)
+    line: int = Field(primary_key=True)
+    sealed: bytes

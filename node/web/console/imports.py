@@ -8,11 +8,11 @@ from typing import ClassVar
 from flask import Blueprint, Response, abort, redirect, request
 from werkzeug.wrappers import Response as AnyResponse
 
-from node.domain.errors import FileRefusedError
+from node.domain.errors import FileRefusedError, MappingError
 from node.i18n import from_seconds, message
 from node.services.errors import RefusedChoiceError
 from node.services.import_run import ImportRun, ImportRunningError
-from node.services.intake import PastImport
+from node.services.intake import Import
 from node.web.ui.page import show_page
 
 REFUSALS = {
@@ -117,8 +117,8 @@ def pages(run: ImportRun) -> Blueprint:
             refused = Refused("no-file")
         else:
             try:
-                run.start(file.read(), source)
-            except FileRefusedError as error:
+                run.start(file.read(), file.filename, source)
+            except (FileRefusedError, MappingError) as error:
                 refused = Refused(error.code, error.names)
             except RefusedChoiceError:
                 refused = Refused("no-source")
@@ -150,7 +150,7 @@ def _page(run: ImportRun, source: str = "csv", refused: Refused | None = None) -
     )
 
 
-def _imported(past: PastImport) -> Imported:
+def _imported(past: Import) -> Imported:
     return Imported(
         batch=past.id,
         source=past.source,

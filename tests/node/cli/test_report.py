@@ -26,7 +26,9 @@ def take(world: World, hired: int, rejected: int) -> None:
         for number in range(hired)
     ]
     rows += [row(number, 費用="") for number in range(hired, hired + rejected)]
-    result = world.intake.import_csv(file_of(rows), source="csv", progress=lambda _done, _all: None)
+    result = world.intake.import_file(
+        file_of(rows), "a.csv", source="csv", progress=lambda _done, _all: None
+    )
     assert not result.errors
 
 

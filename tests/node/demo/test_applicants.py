@@ -12,11 +12,12 @@ from node.demo.applicants import (
 from node.demo.openings import openings, openings_json
 from node.domain.applicant import Outcome
 from node.domain.blocks import read_corporate_number
-from node.domain.csv_applications import ParsedRow, open_applications, read_applications
 from node.domain.matching import LiveToken, match
 from node.domain.opening import from_json_text
+from node.domain.rows import ParsedRow
 from node.domain.vocabulary import Vocabulary
 from protocol.taxonomy import CandidateEnd, EndedBy, Stage
+from tests.node.reading import opened, rows_of
 
 TODAY = date(2026, 11, 24)
 COMPANIES = ("alpha", "beta", "gamma")
@@ -24,8 +25,7 @@ K = 5
 
 
 def parsed(company: str, vocabulary: Vocabulary) -> list[ParsedRow]:
-    opened = open_applications(applications_csv(company, today=TODAY))
-    rows = list(read_applications(opened, vocabulary))
+    rows = rows_of(applications_csv(company, today=TODAY), vocabulary)
     good = [row for row in rows if isinstance(row, ParsedRow)]
     assert len(good) == len(rows)
     return good
@@ -42,7 +42,7 @@ def rejected(company: str, vocabulary: Vocabulary) -> list[ParsedRow]:
 def test_every_row_of_every_file_is_good(
     vocabulary: Vocabulary, company: str, encoding: str, rows: int, people: int
 ) -> None:
-    assert open_applications(applications_csv(company, today=TODAY)).encoding == encoding
+    assert opened(applications_csv(company, today=TODAY))[0].encoding == encoding
     found = parsed(company, vocabulary)
     assert len(found) == rows
     assert len({row.candidate_id for row in found}) == people

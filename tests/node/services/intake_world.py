@@ -10,9 +10,13 @@ from email.message import EmailMessage
 from pathlib import Path
 from typing import Literal
 
-from node.assembly.words import letter_templates, read_vocabulary
+from node.assembly.words import (
+    letter_templates,
+    read_forbidden,
+    read_presets,
+    read_vocabulary,
+)
 from node.clock import StandingClock
-from node.domain.csv_applications import COLUMNS
 from node.i18n import Bilingual
 from node.services.applicants import Applicants
 from node.services.blocks import Blocks
@@ -21,11 +25,15 @@ from node.services.intake import ImportResult, Intake
 from node.services.letter_message import LetterHead, LetterMessages
 from node.services.letters import Letters
 from node.services.links import Links
+from node.services.records import Records
+from node.services.staging import Staging
 from node.storage.database import Database, open_database
 from node.storage.error_files import ErrorFiles
 from node.storage.members import Members
 from node.storage.schema import metadata
+from node.storage.staged_files import StagedFiles
 from node.storage.vault import Vault
+from tests.node.reading import HereReader
 
 HEAD = LetterHead(
     company=Bilingual("ひよどり製作所株式会社", "Hiyodori Works, Inc."),
@@ -38,6 +46,8 @@ HEAD = LetterHead(
     portal_url="https://saiyo.hiyodori.example.jp",
 )
 VOCABULARY = read_vocabulary()
+PRESETS = read_presets()
+COLUMNS = tuple(PRESETS["tasuki"].columns)
 TEMPLATES = letter_templates()
 
 Row = dict[str, str]
@@ -123,15 +133,22 @@ class World:
 
     @property
     def applicants(self) -> Applicants:
-        return Applicants(
-            db=self.db,
-            clock=self.clock,
-            vault=self.vault,
-            identities=Identities(self.vault),
-            blocks=Blocks(self.vault, Members()),
-            retention=timedelta(days=730),
-            renew=lambda _tx, person_id: self.renewed.append(person_id),
+        return Applicants(self.db, Identities(self.vault))
+
+    @property
+    def staging(self) -> Staging:
+        return Staging(
+            self.db,
+            self.clock,
+            HereReader(),
+            StagedFiles(self.folder / "staged", self.vault),
+            read_forbidden(),
+            PRESETS,
         )
+
+    @property
+    def blocks(self) -> Blocks:
+        return Blocks(self.vault, Members())
 
     @property
     def intake(self) -> Intake:
@@ -139,9 +156,17 @@ class World:
             db=self.db,
             clock=self.clock,
             vault=self.vault,
-            applicants=self.applicants,
-            vocabulary=VOCABULARY,
+            staging=self.staging,
             error_files=ErrorFiles(self.folder / "errors"),
+            records=Records(
+                self.clock,
+                self.vault,
+                self.blocks,
+                VOCABULARY,
+                timedelta(days=730),
+                lambda _tx, person_id: self.renewed.append(person_id),
+            ),
+            vocabulary=VOCABULARY,
         )
 
     @property
@@ -157,8 +182,8 @@ class World:
 
     def take(self, rows: Iterable[Row], encoding: str = "utf-8-sig") -> ImportResult:
         """Import rows."""
-        return self.intake.import_csv(
-            file_of(rows, encoding), source="csv", progress=lambda _done, _all: None
+        return self.intake.import_file(
+            file_of(rows, encoding), "a.csv", source="csv", progress=lambda _done, _all: None
         )
 
     def queue(self, rows: Iterable[Row]) -> int:

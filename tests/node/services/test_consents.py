@@ -183,8 +183,8 @@ def test_who_stands_alone_shows_nothing_that_names_him(consortium: Consortium) -
     """The gate withholds what fewer than k people share; the token is then a decoy."""
     alpha = consortium["alpha"]
     rows = [applicant(1), applicant(2), applicant(3, 都道府県="北海道", 経験年数="25")]
-    alpha.node.people.intake.import_csv(
-        file_of(*rows), source="csv", progress=lambda _done, _all: None
+    alpha.node.people.intake.import_file(
+        file_of(*rows), "a.csv", source="csv", progress=lambda _done, _all: None
     )
     alpha.node.people.letters.queue_rejections()
     alpha.node.people.letters.confirm(3)

@@ -163,7 +163,7 @@ def test_profile_holds_the_coarse_values_and_the_day_until_which_it_stays(world:
 def test_a24_present_employer_is_blocked_from_the_start(world: World) -> None:
     world.take([row(1)])
     with world.db.read() as tx:
-        (blocked,) = world.applicants.blocks.of(tx, person_of(world))
+        (blocked,) = world.blocks.of(tx, person_of(world))
     assert (blocked.number, blocked.reason) == ("7000012050002", BlockReason.EMPLOYER)
 
 
@@ -209,17 +209,19 @@ def test_mended_row_of_an_error_file_is_taken_in(world: World) -> None:
 
 def test_refused_file_leaves_no_trace(world: World) -> None:
     with pytest.raises(FileRefusedError):
-        world.intake.import_csv(b"PK\x03\x04", source="csv", progress=lambda _d, _a: None)
+        world.intake.import_file(b"PK\x03\x04", "a.csv", source="csv", progress=lambda _d, _a: None)
     with pytest.raises(RefusedChoiceError):
-        world.intake.import_csv(file_of([row(1)]), source="CSV!", progress=lambda _d, _a: None)
+        world.intake.import_file(
+            file_of([row(1)]), "a.csv", source="CSV!", progress=lambda _d, _a: None
+        )
     assert count(world, Batch) == 0
 
 
 def test_progress_ends_at_the_last_line(world: World) -> None:
     shown: list[tuple[int, int]] = []
     content = file_of(row(number) for number in range(CHUNK + 1))
-    world.intake.import_csv(
-        content, source="csv", progress=lambda done, lines: shown.append((done, lines))
+    world.intake.import_file(
+        content, "a.csv", source="csv", progress=lambda done, lines: shown.append((done, lines))
     )
     assert shown[0][0] == CHUNK + 1
     assert shown[-1][0] == shown[-1][1]

@@ -28,8 +28,8 @@ def asked(consortium: Consortium, *, has_key: bool = True) -> Person:
     """Return one of three people whom alpha rejected and wrote to."""
     alpha = consortium["alpha"]
     rows = [applicant(at) for at in range(3)]
-    alpha.node.people.intake.import_csv(
-        file_of(*rows), source="csv", progress=lambda _done, _all: None
+    alpha.node.people.intake.import_file(
+        file_of(*rows), "a.csv", source="csv", progress=lambda _done, _all: None
     )
     alpha.node.people.letters.queue_rejections()
     alpha.node.people.letters.confirm(len(rows))

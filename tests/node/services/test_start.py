@@ -12,6 +12,7 @@ from node.assembly.node import Node, assemble
 from node.assembly.own import Outside
 from node.services.errors import RestoredBackupError
 from node.storage.marker import Marker
+from tests.node.reading import HereReader
 from tests.node.services.by_hand import deletion, leaves, queued
 from tests.scenarios.consortium import Consortium, founded, settings
 
@@ -46,7 +47,7 @@ def restored(consortium: Consortium, folder: Path, kept: Path) -> Iterator[Node]
     for path in data.glob(f"{KEPT}*"):
         path.unlink()
     shutil.copy(kept, data / KEPT)
-    outside = Outside(consortium.clock, consortium.wire, consortium["alpha"].mail)
+    outside = Outside(consortium.clock, consortium.wire, consortium["alpha"].mail, HereReader())
     with assemble(settings(folder, "alpha"), old.own.keys, old.own.me, outside) as node:
         yield node
 

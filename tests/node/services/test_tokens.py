@@ -51,8 +51,8 @@ def taken(member: Member, wishes: list[Wish]) -> list[Person]:
         applicant(number, 都道府県=wish.prefecture, 職種=wish.occupation, 経験年数=wish.years)
         for number, wish in enumerate(wishes)
     ]
-    result = member.node.people.intake.import_csv(
-        file_of(*rows), source="csv", progress=lambda _done, _all: None
+    result = member.node.people.intake.import_file(
+        file_of(*rows), "a.csv", source="csv", progress=lambda _done, _all: None
     )
     assert (result.added, result.errors) == (len(rows), ())
     member.node.people.letters.queue_rejections()

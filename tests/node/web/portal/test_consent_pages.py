@@ -47,7 +47,9 @@ class Candidate(Person):
         row = applicant(next(numbers), **said)
         super().__init__(consortium["alpha"], row["メールアドレス"], None)
         people = self.member.node.people
-        people.intake.import_csv(file_of(row), source="csv", progress=lambda _done, _all: None)
+        people.intake.import_file(
+            file_of(row), "a.csv", source="csv", progress=lambda _done, _all: None
+        )
         people.letters.queue_rejections()
         people.letters.confirm(1)
         people.letters.send_due()

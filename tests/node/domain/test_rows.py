@@ -8,18 +8,12 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from node.domain.applicant import Outcome, StageResult
-from node.domain.csv_applications import (
-    COLUMNS,
-    ParsedRow,
-    RowError,
-    open_applications,
-    read_applications,
-)
-from node.domain.csv_text import MAX_FILE_BYTES
 from node.domain.error_file import REASONS, defused, error_file
-from node.domain.errors import FileRefusedError
+from node.domain.errors import MappingError
+from node.domain.rows import ParsedRow, RowError
 from node.domain.vocabulary import Vocabulary
 from protocol.taxonomy import CandidateEnd, EndedBy, Region, Route, Stage, StageBand, Years
+from tests.node.reading import COLUMNS, opened, rows_of
 
 GOOD = {
     "応募ID": "A-1",
@@ -62,7 +56,7 @@ def table(rows: Iterable[dict[str, str]], columns: Iterable[str] = COLUMNS) -> s
 
 
 def read(text: str, vocabulary: Vocabulary, encoding: str = "utf-8") -> list[ParsedRow | RowError]:
-    return list(read_applications(open_applications(text.encode(encoding)), vocabulary))
+    return rows_of(text.encode(encoding), vocabulary)
 
 
 def one(vocabulary: Vocabulary, **cells: str) -> ParsedRow:
@@ -79,9 +73,7 @@ def problems(vocabulary: Vocabulary, **cells: str) -> tuple[tuple[str, str], ...
 
 @pytest.mark.parametrize("encoding", ["cp932", "utf-8-sig", "utf-8", "utf-16"])
 def test_a_row_becomes_the_uniform_record(vocabulary: Vocabulary, encoding: str) -> None:
-    opened = open_applications(table([GOOD]).encode(encoding))
-    assert opened.encoding == encoding
-    (row,) = read_applications(opened, vocabulary)
+    (row,) = read(table([GOOD]), vocabulary, encoding)
     assert isinstance(row, ParsedRow)
     assert (row.line, row.candidate_id, row.warnings) == (2, "P-1", ())
     identity = row.identity
@@ -294,62 +286,18 @@ def test_other_delimiters_and_header_marks(vocabulary: Vocabulary, delimiter: st
     assert "あり" not in repr(row)
 
 
-@pytest.mark.parametrize(
-    ("content", "code"),
-    [
-        (b"", "empty"),
-        (b" \r\n", "empty"),
-        ("\ufeff\r\n".encode("utf-8"), "empty"),
-        (b"PK\x03\x04rest", "not-csv"),
-        (b"\xd0\xcf\x11\xe0rest", "not-csv"),
-        (b"%PDF-1.7", "not-csv"),
-        (table([GOOD]).encode("utf-16-le"), "undecodable"),
-        (b"a,b\0c\n", "nul"),
-        (b"\x81\xff,x\n", "undecodable"),
-        (b"\xa0\xfd\xfe\n", "undecodable"),
-        (b"\xef\xbb\xbf\xff\xff\n", "undecodable"),
-        (b"name,mail\nx,y\n", "no-header"),
-        (b'"a"b,c\n', "no-header"),
-        (("\n" + table([GOOD])).encode(), "no-header"),
-        (table([GOOD], [*COLUMNS, "費用"]).encode(), "repeated-columns"),
-        (table([]).encode(), "no-rows"),
-        ((table([]) + "," * (len(COLUMNS) - 1) + "\r\n").encode(), "no-rows"),
-    ],
-)
-def test_a_file_that_cannot_be_read_is_one_error(content: bytes, code: str) -> None:
-    with pytest.raises(FileRefusedError) as refusal:
-        open_applications(content)
-    assert refusal.value.code == code
-    assert code in FileRefusedError.CODES
-
-
-def test_missing_columns_are_named() -> None:
-    kept = [column for column in COLUMNS if column not in {"氏名", "選考終了理由"}]
-    with pytest.raises(FileRefusedError) as refusal:
-        open_applications((",".join(kept) + "\nx\n").encode())
-    assert (refusal.value.code, refusal.value.names) == (
-        "missing-columns",
-        ("氏名", "選考終了理由"),
-    )
-
-
-def test_a_file_over_the_limit_is_refused() -> None:
-    with pytest.raises(FileRefusedError, match="too-large: 64 MiB"):
-        open_applications(b"x" * (MAX_FILE_BYTES + 1))
-
-
-@given(st.binary(max_size=200))
-def test_any_bytes_are_a_file_or_refused(content: bytes) -> None:
-    with pytest.raises(FileRefusedError):
-        open_applications(content)
+def test_missing_fields_are_named(vocabulary: Vocabulary) -> None:
+    kept = [column for column in COLUMNS if column not in {"氏名", "求人名"}]
+    with pytest.raises(MappingError) as refusal:
+        read(table([{}], kept) + "x" + "," * (len(kept) - 1), vocabulary)
+    assert (refusal.value.code, refusal.value.names) == ("missing-fields", ("name", "job"))
 
 
 def test_the_error_file_can_be_mended_and_imported(vocabulary: Vocabulary) -> None:
     text = table([{**GOOD, "生年月日": "x", "スキル": "=1+1", "現在の勤務先": "＠home株式会社"}])
-    opened = open_applications(text.encode("cp932"))
-    (error,) = read_applications(opened, vocabulary)
+    (error,) = read(text, vocabulary, "cp932")
     assert isinstance(error, RowError)
-    written = error_file([error], opened.header)
+    written = error_file([error], opened(text.encode())[0].header)
     assert written.startswith(b"\xef\xbb\xbf")
     assert "'=1+1" in written.decode()
     assert "2,生年月日,日付として読めません,not a date,A-1" in written.decode()
@@ -375,6 +323,6 @@ def test_no_cell_of_the_error_file_starts_a_formula(cell: str) -> None:
 
 def test_no_repr_of_a_row_shows_the_person(vocabulary: Vocabulary) -> None:
     (error,) = read(table([{**GOOD, "費用": "x"}]), vocabulary)
-    shown = repr((one(vocabulary), error, open_applications(table([GOOD]).encode())))
+    shown = repr((one(vocabulary), error))
     for secret in ("髙﨑", "yoshio", "9012345678", "つばくろ", "佐伯", "1988"):
         assert secret not in shown

@@ -1,0 +1,196 @@
+"""Which column of a file means which field, and what the words in its cells mean.
+
+A preset (config/mappings) is such a table for one system; what an operator changes of it
+is saved under the name of the source.
+"""
+
+import unicodedata
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from enum import StrEnum
+from typing import Final, TypeVar
+
+from node.domain.applicant import Outcome, StageResult
+from node.domain.errors import MappingError
+from node.domain.field import MEANINGS, REPEATABLE, Field, Meaning
+from node.domain.sheet import column_name
+from node.i18n import Bilingual
+from protocol.taxonomy import CandidateEnd, EndedBy, Reason, Route, Stage
+
+T = TypeVar("T")
+
+
+class Blanks(StrEnum):
+    """What an empty cell says of an application that is here already."""
+
+    KEEP = "keep"  # nothing: the older value stays
+    CLEAR = "clear"  # the value is gone
+
+
+@dataclass(frozen=True, slots=True)
+class End:
+    """What a word in the column of the end means."""
+
+    outcome: Outcome
+    ended_by: EndedBy | None = None
+    kind: CandidateEnd | None = None
+    reason: Reason | None = None
+
+    @property
+    def code(self) -> str:
+        """Return the spelling of the files, such as ``org:skill_gap``."""
+        if self.outcome is not Outcome.ENDED:
+            return self.outcome
+        detail = self.kind or self.reason
+        return f"{self.ended_by}:{detail}" if detail else str(self.ended_by)
+
+
+RUNNING: Final = End(Outcome.RUNNING)
+UNKNOWN_END: Final = End(Outcome.ENDED, EndedBy.UNKNOWN)
+
+
+@dataclass(frozen=True, slots=True)
+class ColumnMapping:
+    """How one source spells the uniform record; every word is compared folded."""
+
+    name: str
+    label: Bilingual
+    columns: Mapping[str, Meaning]  # header as column_name gives it
+    ends: Mapping[str, End] = field(default_factory=dict)
+    steps: Mapping[str, Stage] = field(default_factory=dict)
+    results: Mapping[str, StageResult] = field(default_factory=dict)
+    grades: tuple[str, ...] = ()  # the best first
+    route: Route | None = None  # of rows that name none
+    blanks: Blanks = Blanks.KEEP
+
+    def __post_init__(self) -> None:
+        unknown = sorted(set(self.columns.values()) - set(MEANINGS))
+        if unknown:
+            raise MappingError("unreadable", self.name, *unknown)
+
+    def of_header(self, header: Sequence[str]) -> "ColumnMapping":
+        """Return the mapping with those columns alone that *header* has.
+
+        Where two columns could mean one field, the first of the mapping counts.
+        """
+        found: dict[str, Meaning] = {}
+        taken: set[Meaning] = set()
+        for column, meaning in self.columns.items():
+            if column in header and (meaning not in taken or meaning in REPEATABLE):
+                found[column] = meaning
+                taken.add(meaning)
+        return replace(
+            self, columns={column: found[column] for column in header if column in found}
+        )
+
+    def check(self, header: Sequence[str]) -> None:
+        """Return if a file with *header* can be read by this mapping.
+
+        Raises:
+            MappingError: a field that every application needs has no column, or a
+                field that stands alone has two.
+        """
+        present = [self.columns[column] for column in header if column in self.columns]
+        twice = sorted({one for one in present if present.count(one) > 1} - REPEATABLE)
+        if twice:
+            raise MappingError("two-columns", *twice)
+        has_name = Field.NAME in present or {Field.FAMILY_NAME, Field.GIVEN_NAME} <= set(present)
+        missing = [] if has_name else [Field.NAME]
+        missing += [one for one in (Field.JOB, Field.APPLIED_ON) if one not in present]
+        if missing:
+            raise MappingError("missing-fields", *missing)
+
+
+def word(text: str) -> str:
+    """Return a cell's word as compared: NFKC, without case and spaces."""
+    return "".join(unicodedata.normalize("NFKC", text).casefold().split())
+
+
+def guess(header: Sequence[str], presets: Iterable[ColumnMapping]) -> ColumnMapping:
+    """Return the preset that knows most of *header*, cut down to it.
+
+    Of two that know as many columns, the one with fewer others is nearer.
+    """
+    return max(
+        (preset.of_header(header) for preset in presets),
+        key=lambda one: len(one.columns),
+    )
+
+
+def mapping_from(name: str, document: Mapping[str, object]) -> ColumnMapping:
+    """Return the mapping in a parsed TOML or JSON *document*.
+
+    Raises:
+        MappingError: an unknown key, field, end, stage, result or route.
+    """
+    known = {"label", "columns", "ends", "steps", "results", "grades", "route", "blanks"}
+    if set(document) - known:
+        raise MappingError("unreadable", name, *sorted(set(document) - known))
+    label = _texts(name, document.get("label", {"ja": name, "en": name}))
+    grades, route = document.get("grades", []), document.get("route")
+    if set(label) != {"ja", "en"} or not isinstance(grades, list):
+        raise MappingError("unreadable", name, "label", "grades")
+    try:
+        return ColumnMapping(
+            name=name,
+            label=Bilingual(label["ja"], label["en"]),
+            columns={
+                column_name(key): meaning
+                for key, meaning in _texts(name, document.get("columns", {})).items()
+            },
+            ends=_words(name, document, "ends", read_end),
+            steps=_words(name, document, "steps", Stage),
+            results=_words(name, document, "results", StageResult),
+            grades=tuple(word(str(grade)) for grade in grades),
+            route=None if route is None else Route(str(route)),
+            blanks=Blanks(str(document.get("blanks", Blanks.KEEP))),
+        )
+    except ValueError as error:
+        raise MappingError("unreadable", name, str(error)) from None
+
+
+def document_of(mapping: ColumnMapping) -> dict[str, object]:
+    """Return what :func:`mapping_from` reads back as *mapping*."""
+    document: dict[str, object] = {
+        "label": {"ja": mapping.label.ja, "en": mapping.label.en},
+        "columns": dict(mapping.columns),
+        "ends": {key: end.code for key, end in mapping.ends.items()},
+        "steps": {key: str(stage) for key, stage in mapping.steps.items()},
+        "results": {key: str(result) for key, result in mapping.results.items()},
+        "grades": [*mapping.grades],
+        "blanks": str(mapping.blanks),
+    }
+    if mapping.route is not None:
+        document["route"] = str(mapping.route)
+    return document
+
+
+def read_end(code: str) -> End:
+    """Return the end that a *code* such as ``candidate:offer_declined`` names.
+
+    Raises:
+        ValueError: no such code.
+    """
+    if code in (Outcome.RUNNING, Outcome.HIRED):
+        return End(Outcome(code))
+    who, _, detail = code.partition(":")
+    ended_by = EndedBy(who)
+    if not detail:
+        return End(Outcome.ENDED, ended_by)
+    if ended_by is EndedBy.CANDIDATE:
+        return End(Outcome.ENDED, ended_by, kind=CandidateEnd(detail))
+    if ended_by is EndedBy.ORG:
+        return End(Outcome.ENDED, ended_by, reason=Reason(detail))
+    raise ValueError(f"{code}: only org and candidate have details")
+
+
+def _texts(name: str, value: object) -> dict[str, str]:
+    if not isinstance(value, dict) or not all(isinstance(one, str) for one in value.values()):
+        raise MappingError("unreadable", name)
+    return {str(key): str(one) for key, one in value.items()}
+
+
+def _words(
+    name: str, document: Mapping[str, object], key: str, read: Callable[[str], T]
+) -> dict[str, T]:
+    return {word(text): read(code) for text, code in _texts(name, document.get(key, {})).items()}

@@ -1,0 +1,93 @@
+"""What the node keeps of one application, and what follows from all of a person's.
+
+The cells stay as the source wrote them, so that a later file with blank cells can be
+laid over them; an import or a merge is undone by putting the older records back.
+"""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from datetime import date, timedelta
+from typing import Final
+
+from pydantic import TypeAdapter
+
+from node.domain.applicant import STAGE_ORDER, Application, Employer, Identity, Profile
+from node.domain.field import Meaning
+from node.domain.sameness import renewed
+from node.domain.tagging import tags
+from protocol.taxonomy import STAGE_BAND_OF, StageBand
+
+
+@dataclass(frozen=True, slots=True)
+class Record:
+    """One application as one source tells it; *cells* by meaning, without free text."""
+
+    source: str
+    candidate_id: str = field(repr=False)
+    identity: Identity
+    profile: Profile
+    application: Application
+    cells: Mapping[Meaning, str] = field(default_factory=dict, repr=False)
+
+
+@dataclass(frozen=True, slots=True)
+class PersonState:
+    """What is known of a person from all applications together."""
+
+    identity: Identity
+    profile: Profile
+    stage: StageBand  # the furthest of all
+    retained_until: date
+    tags: tuple[tuple[str, str], ...]
+    employers: tuple[Employer, ...]  # every one that a record names, to be blocked
+
+
+_ADAPTER: Final = TypeAdapter(Record)
+
+
+def pack(record: Record) -> bytes:
+    """Return *record* as JSON; equal records give equal bytes."""
+    cells = {key: record.cells[key] for key in sorted(record.cells) if record.cells[key]}
+    return _ADAPTER.dump_json(replace(record, cells=cells))
+
+
+def unpack(packed: bytes) -> Record:
+    """Return the record in the bytes that :func:`pack` wrote."""
+    return _ADAPTER.validate_json(packed)
+
+
+def state_of(records: Sequence[Record], *, retention: timedelta, today: date) -> PersonState:
+    """Return what *records*, the oldest application first and at least one, say of a person.
+
+    A newer application speaks for the person; what it leaves blank an older one tells.
+    """
+    newest = records[-1]
+    identity, profile = records[0].identity, records[0].profile
+    for record in records[1:]:
+        identity = renewed(identity, record.identity)
+        profile = _over(profile, record.profile)
+    furthest = max((one.application.furthest for one in records), key=STAGE_ORDER.__getitem__)
+    ends = [one.application.ended_on or today for one in records]
+    named = (one.identity.employer for one in records)
+    return PersonState(
+        identity=identity,
+        profile=profile,
+        stage=STAGE_BAND_OF[furthest],
+        retained_until=max(ends) + retention,
+        tags=tuple(
+            (str(family), str(value))
+            for family, value in tags(identity, newest.profile, newest.application).pairs()
+        ),
+        employers=tuple(dict.fromkeys(one for one in named if one.name or one.corporate_number)),
+    )
+
+
+def _over(old: Profile, new: Profile) -> Profile:
+    """Return *new*, where a blank leaves the older value."""
+    return Profile(
+        region=new.region or old.region,
+        occupation=new.occupation or old.occupation,
+        years=new.years or old.years,
+        skills=new.skills or old.skills,
+        unknown_skills=new.unknown_skills or old.unknown_skills,
+    )

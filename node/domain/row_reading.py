@@ -1,0 +1,308 @@
+"""One row while it is read: every problem is gathered before it is given up."""
+
+from collections.abc import Callable, Mapping, Sequence
+from datetime import date
+from typing import Final, TypeVar
+
+from node.domain.applicant import (
+    Application,
+    Employer,
+    Identity,
+    Outcome,
+    Profile,
+    Rating,
+    StageEvent,
+    StageResult,
+)
+from node.domain.blocks import read_corporate_number
+from node.domain.cell_values import (
+    read_choice,
+    read_grade,
+    read_postal,
+    read_years,
+    read_yen,
+    unmarked,
+)
+from node.domain.contact import kana, match_keys, read_mails, read_phone
+from node.domain.errors import UnreadableError
+from node.domain.field import REPEATABLE, STAGES, Field, Meaning, StageField, of_stage
+from node.domain.japanese_dates import read_date
+from node.domain.mapping import RUNNING, UNKNOWN_END, ColumnMapping, End, word
+from node.domain.regions import read_prefecture, region_of
+from node.domain.vocabulary import Vocabulary
+from protocol.taxonomy import CandidateEnd, EndedBy, Reason, Route, Stage, years_band
+
+MAX_TEXT: Final = 200  # characters, of every cell that a page lists
+MAX_NOTES: Final = 10_000
+
+T = TypeVar("T")
+
+
+class RowReading:
+    """Reads one row's cells, by meaning; *problems* and *warnings* are (meaning, code)."""
+
+    def __init__(
+        self, cells: Mapping[Meaning, str], mapping: ColumnMapping, vocabulary: Vocabulary
+    ) -> None:
+        self._cells, self._mapping, self._vocabulary = cells, mapping, vocabulary
+        self.problems: list[tuple[Meaning, str]] = []
+        self.warnings: list[tuple[Meaning, str]] = []
+
+    def candidate_id(self) -> str:
+        """Return the person's number at the source, blank where the file has no such column."""
+        if Field.CANDIDATE_ID not in self._cells:
+            return ""
+        return self._needed(Field.CANDIDATE_ID)
+
+    def identity(self) -> Identity:
+        """Return who the person is."""
+        mails = self._read(Field.MAIL, read_mails) or ()
+        phones = self._phones()
+        if any(mail.legacy_dots for mail in mails):
+            self.warnings.append((Field.MAIL, "legacy-dots"))
+        return Identity(
+            name=self._name(),
+            kana=self._kana(),
+            born_on=self._day(Field.BORN_ON),
+            mails=tuple(mail.address for mail in mails),
+            phones=phones,
+            postal=self._read(Field.POSTAL, read_postal),
+            prefecture=self._read(Field.ADDRESS, read_prefecture),
+            employer=Employer(
+                self._read(Field.EMPLOYER, str),
+                self._read(Field.EMPLOYER_NUMBER, read_corporate_number),
+            ),
+        )
+
+    def profile(self, identity: Identity) -> Profile:
+        """Return what the person can do; free text adds skills that the vocabulary knows."""
+        years = self._read(Field.YEARS, read_years)
+        known, unknown = self._skills()
+        known |= set(self._vocabulary.mentioned("skill", self._text(Field.NOTES)))
+        return Profile(
+            region=region_of(identity.prefecture),
+            occupation=self._word(Field.OCCUPATION, "occupation"),
+            years=None if years is None else years_band(years),
+            skills=tuple(sorted(known)),
+            unknown_skills=tuple(sorted(unknown)),
+        )
+
+    def application(self, identity: Identity, occupation: str | None) -> Application:
+        """Return the application; one without a number is told by person, job and day."""
+        end = self._end()
+        step = self._step()
+        events = self._events(step, end)
+        applied_on = self._day(Field.APPLIED_ON)
+        if applied_on is None and not self._text(Field.APPLIED_ON):
+            self.problems.append((Field.APPLIED_ON, "missing"))
+        ended_on = self._day(Field.ENDED_ON)
+        if applied_on and ended_on and ended_on < applied_on:
+            self.problems.append((Field.ENDED_ON, "before-application"))
+        if identity.born_on and applied_on and identity.born_on >= applied_on:
+            self.problems.append((Field.BORN_ON, "bad-date"))
+        job = self._needed(Field.JOB)
+        kind = end.kind
+        if end.ended_by is EndedBy.CANDIDATE and kind is None:
+            kind = _ended_kind(events)
+        route = self._word(Field.ROUTE, "route") or self._mapping.route or Route.OTHER
+        return Application(
+            remote_id=self._remote(identity, job, applied_on),
+            job=job,
+            applied_on=applied_on or date.min,
+            occupation=occupation,
+            route=Route(route),
+            medium=self._read(Field.MEDIUM, str),
+            outcome=end.outcome,
+            ended_by=end.ended_by,
+            ended_kind=kind,
+            reason=end.reason,
+            ended_on=ended_on,
+            original_status=self._text(Field.END) or self._text(Field.STEP),
+            may_mail=self._read(Field.MAY_MAIL, read_choice) is not False,
+            cost_yen=self._read(Field.COST, read_yen),
+            events=events,
+            ratings=tuple(rating for stage in STAGES if (rating := self._rating(stage))),
+        )
+
+    def _remote(self, identity: Identity, job: str, applied_on: date | None) -> str:
+        number = self._read(Field.APPLICATION_ID, str)
+        if number is not None:
+            return number
+        if Field.APPLICATION_ID in self._mapping.columns.values():
+            self.problems.append((Field.APPLICATION_ID, "missing"))
+            return ""
+        keys = match_keys(identity)
+        if not keys:
+            self.problems.append((Field.NAME, "no-key"))
+            return ""
+        return "\n".join((keys[0].kind, keys[0].text, job, str(applied_on)))
+
+    def _name(self) -> str:
+        if Field.NAME in self._cells:
+            return self._needed(Field.NAME)
+        parts = (self._needed(Field.FAMILY_NAME), self._needed(Field.GIVEN_NAME))
+        return " ".join(part for part in parts if part)
+
+    def _kana(self) -> str | None:
+        whole = self._read(Field.KANA, kana)
+        if whole is not None:
+            return whole
+        parts = (self._read(Field.FAMILY_KANA, kana), self._read(Field.GIVEN_KANA, kana))
+        return " ".join(part for part in parts if part) or None
+
+    def _phones(self) -> tuple[str, ...]:
+        found: list[str] = []
+        for line in self._text(Field.PHONE).split("\n"):
+            if not line:
+                continue
+            try:
+                phone = read_phone(line)
+            except UnreadableError as error:
+                self.problems.append((Field.PHONE, error.code))
+                continue
+            if phone.unassigned:
+                self.warnings.append((Field.PHONE, "unassigned"))
+            if phone.number not in found:
+                found.append(phone.number)
+        return tuple(found)
+
+    def _end(self) -> End:
+        """Return how it ended: by its own column, else by the step, with the reason beside."""
+        text, step = self._text(Field.END), self._text(Field.STEP)
+        reason = self._reason()
+        if text:
+            end = self._mapping.ends.get(word(text))
+            if end is None:
+                self.warnings.append((Field.END, "unknown-end"))
+                return UNKNOWN_END
+        else:
+            end = self._mapping.ends.get(word(step), RUNNING) if step else RUNNING
+        if end.ended_by is EndedBy.ORG and end.reason is None and reason is not None:
+            return End(end.outcome, end.ended_by, reason=reason)
+        return end
+
+    def _reason(self) -> Reason | None:
+        text = self._text(Field.REASON)
+        if not text:
+            return None
+        end = self._mapping.ends.get(word(text))
+        if end is None or end.reason is None:
+            self.warnings.append((Field.REASON, "unknown-reason"))
+            return Reason.OTHER
+        return end.reason
+
+    def _step(self) -> Stage | None:
+        text = self._text(Field.STEP)
+        if not text or word(text) in self._mapping.ends:
+            return None
+        stage = self._mapping.steps.get(word(text)) or self._vocabulary.find("stage", text)
+        if stage is None:
+            self.warnings.append((Field.STEP, "unknown-step"))
+            return None
+        return Stage(stage)
+
+    def _events(self, step: Stage | None, end: End) -> tuple[StageEvent, ...]:
+        events = [event for stage in STAGES if (event := self._event(stage))]
+        known = {Stage.ENTRY, *(event.stage for event in events)}
+        if step is not None and step not in known:
+            events.append(StageEvent(step, _result_of(end)))
+        return tuple(events)
+
+    def _event(self, stage: Stage) -> StageEvent | None:
+        on = self._day(of_stage(stage, StageField.ON))
+        result = self._read(of_stage(stage, StageField.RESULT), self._result)
+        if on is None and result is None:
+            return None
+        return StageEvent(stage, result or StageResult.PENDING, on)
+
+    def _rating(self, stage: Stage) -> Rating | None:
+        grades = self._mapping.grades
+        grade = self._read(
+            of_stage(stage, StageField.RATING), lambda text: read_grade(text, grades)
+        )
+        interviewer = self._read(of_stage(stage, StageField.INTERVIEWER), str)
+        if grade is None or interviewer is None:
+            return None
+        scale = f"{grades[0]}-{grades[-1]}".upper()
+        return Rating(stage, scale, grade, len(grades), interviewer)
+
+    def _result(self, text: str) -> StageResult:
+        result = self._mapping.results.get(word(text))
+        if result is None:
+            raise UnreadableError("bad-result")
+        return result
+
+    def _skills(self) -> tuple[set[str], set[str]]:
+        known: set[str] = set()
+        unknown: set[str] = set()
+        for part in self._text(Field.SKILLS).replace(",", "、").replace("\n", "、").split("、"):
+            if text := part.strip():
+                code = self._vocabulary.find("skill", text)
+                (known if code else unknown).add(code or text)
+        return known, unknown
+
+    def _word(self, field: Field, family: str) -> str | None:
+        text = self._text(field)
+        code = self._vocabulary.find(family, text) if text else None
+        if text and code is None:
+            self.warnings.append((field, "unknown-word"))
+        return code
+
+    def _day(self, meaning: Meaning) -> date | None:
+        reading = self._read(meaning, read_date)
+        if reading is None:
+            return None
+        if reading.era_overrun:
+            self.warnings.append((meaning, "era-overrun"))
+        return reading.day
+
+    def _needed(self, field: Field) -> str:
+        text = self._read(field, str)
+        if text is None:
+            if not self._text(field):
+                self.problems.append((field, "missing"))
+            return ""
+        return text
+
+    def _read(self, meaning: Meaning, read: Callable[[str], T]) -> T | None:
+        text = self._text(meaning)
+        if not text:
+            return None
+        if len(text) > (MAX_NOTES if meaning in REPEATABLE else MAX_TEXT):
+            self.problems.append((meaning, "too-long"))
+            return None
+        try:
+            return read(text)
+        except UnreadableError as error:
+            self.problems.append((meaning, error.code))
+            return None
+
+    def _text(self, meaning: Meaning) -> str:
+        return self._cells.get(meaning, "")
+
+
+def cells_of(cells: Sequence[str], places: Mapping[Meaning, Sequence[int]]) -> dict[Meaning, str]:
+    """Return a row's cells by meaning; those of a field that repeats are joined by lines."""
+    return {
+        meaning: "\n".join(text for place in columns if (text := unmarked(cells[place])))
+        for meaning, columns in places.items()
+    }
+
+
+def _result_of(end: End) -> StageResult:
+    """Return what an end says of the step in which the selection is."""
+    if end.outcome is Outcome.HIRED:
+        return StageResult.PASSED
+    if end.ended_by is EndedBy.ORG:
+        return StageResult.FAILED
+    return StageResult.WITHDREW if end.ended_by is EndedBy.CANDIDATE else StageResult.PENDING
+
+
+def _ended_kind(events: Sequence[StageEvent]) -> CandidateEnd:
+    """Return when a candidate left, by what became of the offer."""
+    offers = [event.result for event in events if event.stage is Stage.OFFER]
+    if StageResult.PASSED in offers:
+        return CandidateEnd.AFTER_ACCEPTANCE
+    if offers and StageResult.FAILED not in offers:
+        return CandidateEnd.OFFER_DECLINED
+    return CandidateEnd.BEFORE_OFFER

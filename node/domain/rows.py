@@ -1,0 +1,195 @@
+"""The rows of a sheet as uniform records, read through a mapping of its columns.
+
+A row becomes a record or an error that names line, column and reason; the other rows
+are not touched by it. Columns without a meaning are never read.
+"""
+
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from typing import Final
+
+from node.domain.applicant import Application, Identity, Profile
+from node.domain.field import REPEATABLE, Field, Meaning
+from node.domain.mapping import ColumnMapping
+from node.domain.row_reading import RowReading, cells_of
+from node.domain.sheet import Record
+from node.domain.vocabulary import Vocabulary
+
+_MOST_LINES: Final = 50  # of one application
+
+
+@dataclass(frozen=True, slots=True)
+class ParsedRow:
+    """One good row; *warnings* are codes such as era-overrun, with their column."""
+
+    line: int
+    candidate_id: str = field(repr=False)  # blank where the source has no number a person
+    identity: Identity
+    profile: Profile
+    application: Application
+    cells: dict[Meaning, str] = field(repr=False)
+    raw: tuple[str, ...] = field(repr=False)  # the cells of its first line, for an error file
+    warnings: tuple[tuple[str, str], ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class RowError:
+    """One row that was left out: its problems, and its cells."""
+
+    line: int
+    problems: tuple[tuple[str, str], ...]  # (column, reason code), never empty
+    cells: tuple[str, ...] = field(repr=False)
+
+    @property
+    def column(self) -> str:
+        """Return the column of the first problem."""
+        return self.problems[0][0]
+
+    @property
+    def reason(self) -> str:
+        """Return the reason code of the first problem."""
+        return self.problems[0][1]
+
+
+@dataclass(frozen=True, slots=True)
+class _Line:
+    """One record with its cells by meaning."""
+
+    record: Record
+    cells: dict[Meaning, str] = field(repr=False)
+
+
+def read_rows(
+    records: Iterable[Record],
+    header: Sequence[str],
+    mapping: ColumnMapping,
+    vocabulary: Vocabulary,
+) -> Iterator[ParsedRow | RowError]:
+    """Yield each application of a sheet under *header* as a record or an error, in order.
+
+    Several rows in a row with one 応募ID that do not contradict each other are one
+    application, and so are those behind it without a number and a name (merged cells).
+
+    Raises:
+        MappingError: the sheet lacks columns that every application needs.
+    """
+    mapping.check(header)
+    places: dict[Meaning, list[int]] = {}
+    for place, column in enumerate(header):
+        if column in mapping.columns:
+            places.setdefault(mapping.columns[column], []).append(place)
+    names = {meaning: "、".join(header[one] for one in where) for meaning, where in places.items()}
+    seen: set[str] = set()
+    people: dict[str, str] = {}
+    for line in _applications(records, places):
+        if line.record.fault is not None:
+            yield RowError(line.record.line, (("", line.record.fault),), line.record.cells)
+            continue
+        reading = RowReading(line.cells, mapping, vocabulary)
+        parsed = _parsed(line, reading)
+        if parsed.application.remote_id in seen:
+            reading.problems.append((Field.APPLICATION_ID, "repeated"))
+        # Two names under one number would send one person's letter to another.
+        number, name = parsed.candidate_id, parsed.identity.name
+        if number and people.setdefault(number, name) != name:
+            reading.problems.append((Field.CANDIDATE_ID, "other-name"))
+        if reading.problems:
+            yield RowError(line.record.line, _named(reading.problems, names), line.record.cells)
+            continue
+        seen.add(parsed.application.remote_id)
+        yield replace(parsed, warnings=_named(reading.warnings, names))
+
+
+def reread(
+    row: ParsedRow, old: Mapping[Meaning, str], mapping: ColumnMapping, vocabulary: Vocabulary
+) -> ParsedRow | RowError:
+    """Return *row* laid over the *old* cells of its application: a blank leaves them.
+
+    A blank end counts where the mapping says what it means.
+    """
+    said = {
+        meaning: text
+        for meaning, text in row.cells.items()
+        if text or (meaning == Field.END and "" in mapping.ends)
+    }
+    line = _Line(Record(row.line, row.raw), {**old, **said})
+    reading = RowReading(line.cells, mapping, vocabulary)
+    parsed = _parsed(line, reading)
+    if reading.problems:
+        return RowError(row.line, tuple(reading.problems), row.raw)
+    return replace(parsed, warnings=row.warnings)
+
+
+def _parsed(line: _Line, reading: RowReading) -> ParsedRow:
+    identity = reading.identity()
+    profile = reading.profile(identity)
+    cells = dict(line.cells)
+    if cells.get(Field.NOTES):
+        # The text itself is not kept: its skills stand beside those of their column.
+        cells[Field.SKILLS] = "、".join((*profile.skills, *profile.unknown_skills))
+        del cells[Field.NOTES]
+    return ParsedRow(
+        line=line.record.line,
+        candidate_id=reading.candidate_id(),
+        identity=identity,
+        profile=profile,
+        application=reading.application(identity, profile.occupation),
+        cells=cells,
+        raw=line.record.cells,
+    )
+
+
+def _applications(records: Iterable[Record], places: dict[Meaning, list[int]]) -> Iterator[_Line]:
+    """Yield each application once, its further rows joined to its first."""
+    held: _Line | None = None
+    lines = 1
+    for record in records:
+        cells = {} if record.fault is not None else cells_of(record.cells, places)
+        line = _Line(record, cells)
+        if held is not None and lines < _MOST_LINES and _continues(held, line):
+            held, lines = _joined(held, line), lines + 1
+            continue
+        if held is not None:
+            yield held
+        held, lines = line, 1
+    if held is not None:
+        yield held
+
+
+def _continues(held: _Line, line: _Line) -> bool:
+    """Tell whether *line* says more of the application of *held*."""
+    if held.record.fault is not None or line.record.fault is not None:
+        return False
+    number = line.cells.get(Field.APPLICATION_ID, "")
+    if not number:
+        return Field.APPLICATION_ID in line.cells and not _name(line)
+    return (
+        number == held.cells.get(Field.APPLICATION_ID)
+        and all(
+            not text or not held.cells[meaning] or text == held.cells[meaning]
+            for meaning, text in line.cells.items()
+            if meaning not in REPEATABLE
+        )
+        and line.cells != held.cells
+    )
+
+
+def _name(line: _Line) -> str:
+    return line.cells.get(Field.NAME, "") or line.cells.get(Field.FAMILY_NAME, "")
+
+
+def _joined(held: _Line, line: _Line) -> _Line:
+    cells = dict(held.cells)
+    for meaning, text in line.cells.items():
+        if not cells[meaning]:
+            cells[meaning] = text
+        elif meaning in REPEATABLE and text and text not in cells[meaning].split("\n"):
+            cells[meaning] += f"\n{text}"
+    return _Line(held.record, cells)
+
+
+def _named(
+    said: Iterable[tuple[Meaning, str]], names: dict[Meaning, str]
+) -> tuple[tuple[str, str], ...]:
+    """Return what was said of meanings with the headers of their columns."""
+    return tuple((names.get(meaning, ""), code) for meaning, code in said)

@@ -1,0 +1,187 @@
+"""The rows that a chunk of records becomes: applications, stages, jobs, interviewers, changes."""
+
+import unicodedata
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+
+from node.domain.applicant import STAGE_ORDER, Outcome, Rating, StageEvent
+from node.domain.record import Record, pack
+from node.domain.tagging import age_band
+from node.storage import records
+from node.storage.database import Tx
+from node.storage.tables import application as tables
+from node.storage.tables.record import ApplicationRecord, Change
+from node.storage.vault import Vault
+from protocol.identifiers import new_id
+from protocol.taxonomy import Stage
+
+
+@dataclass(frozen=True, slots=True)
+class Touched:
+    """An application that is added (*before* is None) or changed (*remote* is None)."""
+
+    person_id: str
+    record: Record
+    remote: bytes | None
+    before: bytes | None = field(repr=False)
+
+
+@dataclass(frozen=True, slots=True)
+class ApplicationRows:
+    """Writes applications of one batch, many at a time; *keys* are the people's own."""
+
+    vault: Vault
+    keys: Mapping[str, bytes] = field(repr=False)
+    batch_id: str
+
+    def write(self, tx: Tx, touched: Mapping[str, Touched]) -> None:
+        """Write every application of *touched*, by id, with what hangs on it."""
+        jobs = self._jobs(tx, touched)
+        interviewers = self._interviewers(tx, touched)
+        added = []
+        for application_id, one in touched.items():
+            values = self._values(one, jobs)
+            if one.before is None:
+                own = {"id": application_id, "remote": one.remote, "person_id": one.person_id}
+                added.append(own | values | {"batch_id": self.batch_id})
+            else:
+                records.change(tx, application_id, values)
+        records.add(tx, tables.Application, added)
+        records.drop_details(tx, [key for key, one in touched.items() if one.before is not None])
+        records.add(
+            tx,
+            tables.StageEvent,
+            [
+                _event(application_id, stage, one.record, interviewers, self)
+                for application_id, one in touched.items()
+                for stage in _stages(one.record)
+            ],
+        )
+        self._keep(tx, touched)
+
+    def digest(self, interviewer: str) -> bytes:
+        """Return the blind index of an interviewer's name."""
+        spelt = "".join(unicodedata.normalize("NFKC", interviewer).split())
+        return self.vault.blind("interviewer", spelt)
+
+    def _keep(self, tx: Tx, touched: Mapping[str, Touched]) -> None:
+        """Keep the records themselves, and what stood there before."""
+        records.add(
+            tx,
+            ApplicationRecord,
+            [
+                {
+                    "application_id": application_id,
+                    "sealed": self.vault.seal_under(
+                        self.keys[one.person_id],
+                        one.person_id,
+                        record_place(application_id),
+                        pack(one.record),
+                    ),
+                }
+                for application_id, one in touched.items()
+            ],
+        )
+        records.add(
+            tx,
+            Change,
+            [
+                {"batch_id": self.batch_id, "application_id": key, "before": one.before}
+                for key, one in touched.items()
+            ],
+        )
+
+    def _values(self, one: Touched, jobs: Mapping[str, str]) -> dict[str, object]:
+        said, identity = one.record.application, one.record.identity
+        return {
+            "content": self.vault.blind("row", pack(one.record).decode()),
+            "source": one.record.source,
+            "job_id": jobs[said.job],
+            "route": said.route,
+            "medium": said.medium,
+            "applied_on": said.applied_on.isoformat(),
+            "furthest": said.furthest,
+            "ended_by": said.ended_by,
+            "ended_kind": said.ended_kind,
+            "reason": said.reason,
+            "ended_on": None if said.ended_on is None else said.ended_on.isoformat(),
+            "hired": said.outcome is Outcome.HIRED,
+            "may_mail": said.may_mail,
+            "age_band": age_band(identity.born_on, said.applied_on),
+            "cost_yen": said.cost_yen,
+        }
+
+    def _jobs(self, tx: Tx, touched: Mapping[str, Touched]) -> dict[str, str]:
+        """Return the ids of all jobs by title, after adding those that are new."""
+        named = {
+            one.record.application.job: one.record.application.occupation
+            for one in touched.values()
+        }
+        here = records.jobs(tx, named)
+        fresh = {title: new_id() for title in named if title not in here}
+        records.add(
+            tx,
+            tables.Job,
+            [
+                {"id": job_id, "title": title, "occupation": named[title]}
+                for title, job_id in fresh.items()
+            ],
+        )
+        for title, (job_id, occupation) in here.items():
+            said = named[title]
+            if said is not None and said != occupation:
+                records.set_occupation(tx, job_id, said)
+        return fresh | {title: job_id for title, (job_id, _) in here.items()}
+
+    def _interviewers(self, tx: Tx, touched: Mapping[str, Touched]) -> dict[bytes, str]:
+        named: dict[bytes, str] = {}
+        for one in touched.values():
+            for rating in one.record.application.ratings:
+                named.setdefault(self.digest(rating.interviewer), rating.interviewer)
+        here = records.interviewers(tx, named)
+        fresh = {digest: new_id() for digest in named if digest not in here}
+        records.add(
+            tx,
+            tables.Interviewer,
+            [
+                {
+                    "id": one_id,
+                    "digest": digest,
+                    "sealed": self.vault.seal_own(f"interviewer/{one_id}", named[digest].encode()),
+                }
+                for digest, one_id in fresh.items()
+            ],
+        )
+        return here | fresh
+
+
+def record_place(application_id: str) -> str:
+    """Return the place for which a record is sealed."""
+    return f"record/{application_id}"
+
+
+def _stages(record: Record) -> list[Stage]:
+    said = record.application
+    found = {event.stage for event in said.events} | {rating.stage for rating in said.ratings}
+    return sorted(found, key=STAGE_ORDER.__getitem__)
+
+
+def _event(
+    application_id: str,
+    stage: Stage,
+    record: Record,
+    interviewers: Mapping[bytes, str],
+    rows: ApplicationRows,
+) -> dict[str, object]:
+    said = record.application
+    event: StageEvent | None = next((one for one in said.events if one.stage is stage), None)
+    rating: Rating | None = next((one for one in said.ratings if one.stage is stage), None)
+    return {
+        "application_id": application_id,
+        "stage": stage,
+        "held_on": None if event is None or event.on is None else event.on.isoformat(),
+        "result": None if event is None else event.result,
+        "rating": None if rating is None else rating.ordinal,
+        "scale": None if rating is None else rating.scale,
+        "interviewer_id": None if rating is None else interviewers[rows.digest(rating.interviewer)],
+    }

@@ -1,0 +1,147 @@
+"""Rows of an import become applications and people, a chunk at a time.
+
+What a chunk needs to know is read in a handful of queries, decided in memory, and
+written in one statement a table.
+"""
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field
+from datetime import timedelta
+from enum import StrEnum
+
+from node.clock import Clock
+from node.domain.contact import match_keys
+from node.domain.mapping import Blanks, ColumnMapping
+from node.domain.record import Record, pack
+from node.domain.rows import ParsedRow, RowError, reread
+from node.domain.vocabulary import Vocabulary
+from node.i18n import local_day
+from node.services.blocks import Blocks
+from node.services.people_chunk import PeopleChunk
+from node.storage import records
+from node.storage.database import Tx
+from node.storage.vault import Vault
+from protocol.identifiers import new_id
+
+
+class Taken(StrEnum):
+    """What became of a good row."""
+
+    ADDED = "added"
+    UPDATED = "updated"
+    UNCHANGED = "unchanged"
+    SUPPRESSED = "suppressed"
+
+
+@dataclass(frozen=True, slots=True)
+class _Keyed:
+    """A row with the blind indexes under which it is looked for."""
+
+    row: ParsedRow
+    remote: bytes
+    indexes: tuple[tuple[str, bytes], ...]  # kind, digest
+
+
+@dataclass(frozen=True, slots=True)
+class Records:
+    """Takes rows into the records of people."""
+
+    clock: Clock
+    vault: Vault
+    blocks: Blocks
+    vocabulary: Vocabulary = field(repr=False)
+    retention: timedelta
+    renew: Callable[[Tx, str], None]
+
+    def take(
+        self,
+        tx: Tx,
+        rows: Sequence[ParsedRow],
+        *,
+        source: str,
+        mapping: ColumnMapping,
+        batch_id: str,
+    ) -> list[Taken | RowError]:
+        """Take in *rows* and return what became of each, in their order."""
+        people, taken = self._applied(tx, rows, source, mapping)
+        people.write(tx, batch_id)
+        return taken
+
+    def foresee(
+        self, tx: Tx, rows: Sequence[ParsedRow], *, source: str, mapping: ColumnMapping
+    ) -> list[Taken | RowError]:
+        """Return what :meth:`take` would say of *rows*; nothing is written."""
+        return self._applied(tx, rows, source, mapping)[1]
+
+    def _applied(
+        self, tx: Tx, rows: Sequence[ParsedRow], source: str, mapping: ColumnMapping
+    ) -> tuple[PeopleChunk, list[Taken | RowError]]:
+        keyed = [self._keyed(row, source) for row in rows]
+        digests = {digest for one in keyed for _, digest in one.indexes}
+        suppressed = records.suppressed(tx, digests)
+        known = records.by_remotes(tx, {one.remote for one in keyed})
+        holders = records.holders(tx, digests)
+        people = PeopleChunk(
+            self.vault, self.blocks, self.renew, self.retention, local_day(self.clock.now())
+        )
+        people.load(
+            tx,
+            {person for held in holders.values() for person in held}
+            | {one.person_id for one in known.values()},
+            holders,
+        )
+        taken: list[Taken | RowError] = []
+        for one in keyed:
+            if any(digest in suppressed for _, digest in one.indexes):
+                taken.append(Taken.SUPPRESSED)
+                continue
+            here = known.get(one.remote)
+            if here is None:
+                people.add(new_id(), _record(one.row, source), one.remote, one.indexes)
+                taken.append(Taken.ADDED)
+            else:
+                taken.append(self._update(people, here, one, source, mapping))
+        return people, taken
+
+    def _update(
+        self,
+        people: PeopleChunk,
+        here: records.Known,
+        one: _Keyed,
+        source: str,
+        mapping: ColumnMapping,
+    ) -> Taken | RowError:
+        row = one.row
+        if mapping.blanks is Blanks.KEEP:
+            old = people.record(here.person_id, here.id)
+            read = reread(row, old.cells, mapping, self.vocabulary)
+            if isinstance(read, RowError):
+                return read
+            row = read
+        record = _record(row, source)
+        if self.vault.blind("row", pack(record).decode()) == here.content:
+            return Taken.UNCHANGED
+        people.change(here.person_id, here.id, record, one.indexes)
+        return Taken.UPDATED
+
+    def _keyed(self, row: ParsedRow, source: str) -> _Keyed:
+        """Return the row with its blind indexes, the number in the ATS first."""
+        found = [
+            (key.kind, self.vault.blind(key.kind, key.text)) for key in match_keys(row.identity)
+        ]
+        if row.candidate_id:
+            number = self.vault.blind("candidate", f"{source}\n{row.candidate_id}")
+            found.insert(0, ("candidate", number))
+        remote = self.vault.blind("application", f"{source}\n{row.application.remote_id}")
+        return _Keyed(row, remote, tuple(dict.fromkeys(found)))
+
+
+def _record(row: ParsedRow, source: str) -> Record:
+    return Record(
+        source=source,
+        candidate_id=row.candidate_id,
+        identity=row.identity,
+        profile=row.profile,
+        application=row.application,
+        cells=row.cells,
+    )
