@@ -1,6 +1,6 @@
 """What every part of a node shares: its settings, its keys, its database, its clock."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from config.settings import Settings
 from node.clock import Clock
@@ -22,7 +22,7 @@ class Outside:
     clock: Clock
     transport: Transport
     mail: OutgoingMail
-    reader: SheetReader = SheetReader()
+    reader: SheetReader = field(default_factory=SheetReader)
 
 
 @dataclass(frozen=True, slots=True)
