@@ -6,7 +6,7 @@ An unknown key is refused, the tree is frozen, and no message shows a value.
 import os
 import re
 from collections.abc import Mapping
-from datetime import timedelta
+from datetime import date, timedelta
 from difflib import get_close_matches
 from pathlib import Path
 from tomllib import TOMLDecodeError
@@ -44,6 +44,7 @@ _MAIL = re.compile(r"\A[A-Za-z0-9.!#$%&'*+/=?^_`{|}~-]{1,64}@[A-Za-z0-9.-]{1,253
 _LICENCE = re.compile(r"\A[0-9]{2}-[ユム特地学]-[0-9]{6}\Z|\A51-募-[0-9]{6}\Z", re.ASCII)
 _CORPORATE_NUMBER = re.compile(r"\A[0-9]{13}\Z", re.ASCII)
 _COUNTRY = re.compile(r"\A[A-Z]{2}\Z", re.ASCII)
+_SOURCE = re.compile(r"\A[a-z0-9][a-z0-9-]{0,31}\Z", re.ASCII)
 _MAX_YEN = 1_000_000_000
 _DATABASES = ("sqlite://", "postgresql+psycopg://")
 
@@ -174,6 +175,25 @@ class DatabaseSection(BaseModel):
     url: Annotated[SecretStr, AfterValidator(_database)] | None = None
 
 
+def _source_name(name: str) -> str:
+    if _SOURCE.fullmatch(name) is None:
+        raise ValueError("name a source in lower-case letters, digits and hyphens")
+    return name
+
+
+SourceName = Annotated[str, AfterValidator(_source_name)]
+
+
+class SourceSection(BaseModel):
+    """One system that applicants come from, and who writes its letters of rejection."""
+
+    model_config = _SECTION
+
+    mail_owner: Literal["ats", "node", "off"] = "node"
+    go_live: date | None = None
+    folder: AbsolutePath | None = None
+
+
 class JobsSection(BaseModel):
     """How often the ticker works."""
 
@@ -247,6 +267,9 @@ class Settings(BaseSettings):
     listen: ListenSection = ListenSection()
     mail: MailSection
     database: DatabaseSection = DatabaseSection()
+    sources: Annotated[dict[SourceName, SourceSection], Field(min_length=1)] = {
+        "csv": SourceSection()
+    }
     jobs: JobsSection = JobsSection()
     privacy: PrivacySection = PrivacySection()
     requests: RequestsSection = RequestsSection()

@@ -8,7 +8,7 @@ import pytest
 import typer
 from pydantic import BaseModel
 
-from config.settings import Settings
+from config.settings import Settings, SourceSection
 from node.assembly.words import read_presets
 from node.cli.main import application
 from node.domain.error_file import REASONS
@@ -37,7 +37,7 @@ def read(name: str) -> str:
 
 def settings() -> Iterator[str]:
     for section, field in Settings.model_fields.items():
-        model = field.annotation
+        model = SourceSection if section == "sources" else field.annotation
         assert isinstance(model, type)
         assert issubclass(model, BaseModel)
         yield from (f"{section}.{name}" for name in model.model_fields)

@@ -39,7 +39,7 @@ def test_a12_from_a_file_to_the_confirmed_letters_in_three_verbs(
     options = (*made.keyed("alpha"), "--json")
     assert run("import", file, *options) == 0
     output = capsys.readouterr()
-    assert "6 of 6 lines" in output.err
+    assert "5 of 5 lines" in output.err
     result = json.loads(output.out)
     assert (result["added"], result["errors"], result["letters_queued"]) == (3, 1, 3)
     assert Path(result["error_file"]).parent == made.folder / "alpha" / "data" / "errors"
@@ -60,7 +60,7 @@ def test_a12_from_a_file_to_the_confirmed_letters_in_three_verbs(
 
 @pytest.mark.parametrize(
     ("content", "said"),
-    [(b"", "empty"), (b"PK\x03\x04", "not-csv"), (b"a,b\n1,2", "no-header")],
+    [(b"", "empty"), (b"PK\x03\x04", "damaged"), (b"a,b\n1,2", "missing-fields")],
 )
 def test_file_that_is_none_is_refused_in_words(
     made: Place, capsys: pytest.CaptureFixture[str], content: bytes, said: str
