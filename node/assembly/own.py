@@ -7,11 +7,11 @@ from node.clock import Clock
 from node.connectors.files.reader import SheetReader
 from node.connectors.mail.outgoing import OutgoingMail
 from node.domain.vocabulary import Vocabulary
-from node.peers.transport import Transport
 from node.storage.database import Database
 from node.storage.keyfiles import NodeKeys
 from node.storage.members import Members
 from node.storage.vault import Vault
+from node.transport import Transport
 from protocol.identifiers import KeyId, MemberId, Origin, key_id
 
 

@@ -14,9 +14,9 @@ from node.cli.keys import node_keys, own_request
 from node.cli.passphrase import need_passphrase
 from node.clock import SystemClock
 from node.connectors.mail.smtp import SmtpMail
-from node.peers.transport import HttpTransport
 from node.storage.members import version_documents
 from node.storage.schema import is_current
+from node.transport import HttpTransport
 from protocol.identifiers import MemberId
 
 

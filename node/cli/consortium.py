@@ -23,7 +23,6 @@ from node.cli.options import (
 from node.cli.output import Shown, show
 from node.cli.passphrase import need_passphrase
 from node.clock import SystemClock
-from node.peers.transport import HttpTransport
 from node.services.admissions import Entrance
 from node.services.ceremony import (
     draft_first,
@@ -33,6 +32,7 @@ from node.services.ceremony import (
     sign_draft,
 )
 from node.services.membership import Standing
+from node.transport import HttpTransport
 from protocol.admission import open_request
 from protocol.document import Signed
 from protocol.errors import MalformedError

@@ -12,10 +12,10 @@ from node.cli.keys import node_keys, own_request, request_file
 from node.cli.options import DEFAULT_SETTINGS, AsJson, PassphraseFile, SettingsFile
 from node.cli.passphrase import read_passphrase
 from node.clock import SystemClock, seconds
-from node.peers.transport import HttpTransport, Transport, UnreachableError
 from node.storage.database import Database
 from node.storage.keyfiles import KeyFileError
 from node.storage.members import Members
+from node.transport import HttpTransport, Transport, UnreachableError
 from protocol.http_signature import Request
 from protocol.membership import Consortium, Member
 

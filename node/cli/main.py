@@ -15,9 +15,9 @@ from config.errors import SettingsError
 from config.log import configure
 from node.cli.errors import CommandError
 from node.domain.errors import DomainError
-from node.peers.transport import UnreachableError
 from node.services.errors import ServiceError
 from node.storage.keyfiles import KeyFileError
+from node.transport import UnreachableError
 from protocol.errors import ProtocolError
 
 EXPECTED = (

@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from crypto.ed25519 import SigningKey, VerifyKey
 from crypto.randomness import random_bytes
 from node.clock import Clock, seconds
-from node.peers.transport import Transport
+from node.transport import Transport
 from protocol.errors import UntrustedError
 from protocol.http_signature import Request, Response, sign_request, verify_response
 from protocol.identifiers import KeyId, MemberId

@@ -6,12 +6,12 @@ from http import HTTPStatus
 from pathlib import Path
 
 from node.clock import Clock
-from node.peers.transport import Transport
 from node.services import ceremony
 from node.services.errors import CeremonyError
 from node.storage import members as versions
 from node.storage.database import Database
 from node.storage.members import Members
+from node.transport import Transport
 from protocol.admission import AdmissionRequest, open_request
 from protocol.document import Signed
 from protocol.errors import ConflictError, MalformedError, ProtocolError

@@ -7,13 +7,13 @@ from dataclasses import dataclass
 from crypto.randomness import random_below
 from node.clock import Clock, seconds
 from node.peers.client import PeerClient
-from node.peers.transport import UnreachableError
 from node.services.feed import Feed
 from node.services.log import Log
 from node.storage import envelopes, trees
 from node.storage.database import Database, Tx
 from node.storage.members import Members
 from node.storage.tables.envelope import Outgoing
+from node.transport import UnreachableError
 from protocol.document import Signed
 from protocol.envelope import Parcel, open_answer
 from protocol.envelope_life import Event, State, advance

@@ -17,12 +17,12 @@ from crypto import merkle
 from crypto.ed25519 import SigningKey
 from node.clock import Clock, seconds
 from node.peers.client import PREFIX, Peer, PeerClient
-from node.peers.transport import UnreachableError
 from node.services.log import Log
 from node.storage import peers, trees
 from node.storage.database import Database, Tx
 from node.storage.members import Members
 from node.storage.tables.tree import Head as HeadRow
+from node.transport import UnreachableError
 from protocol.errors import ForkError, LogBehindError, MalformedError, TooLargeError
 from protocol.identifiers import MemberId, Origin
 from protocol.log.checkpoint import Checkpoint, open_checkpoint

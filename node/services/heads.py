@@ -8,12 +8,12 @@ import logging
 from dataclasses import dataclass
 
 from crypto.randomness import random_below
-from node.peers.transport import UnreachableError
 from node.services.feed import Feed
 from node.services.witness import Witness
 from node.storage import trees
 from node.storage.database import Database
 from node.storage.members import Members
+from node.transport import UnreachableError
 from protocol.errors import LogBehindError, MalformedError, UntrustedError
 from protocol.fields import sorted_fields
 from protocol.identifiers import MemberId, Origin

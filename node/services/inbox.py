@@ -3,7 +3,6 @@
 from dataclasses import dataclass
 
 from node.clock import Clock, seconds
-from node.peers.transport import UnreachableError
 from node.services.disclosures import Disclosures
 from node.services.feed import Feed
 from node.services.matches import Matches
@@ -15,6 +14,7 @@ from node.services.withdrawals import Withdrawals
 from node.storage import envelopes
 from node.storage.database import Database, Tx
 from node.storage.members import Members
+from node.transport import UnreachableError
 from protocol.document import Signed
 from protocol.envelope import Envelope, Parcel, open_envelope
 from protocol.errors import (

@@ -6,11 +6,11 @@ from datetime import timedelta
 
 from node.clock import Clock, seconds
 from node.peers.client import PeerClient
-from node.peers.transport import UnreachableError
 from node.services.feed import Feed
 from node.services.outbox import Outbox
 from node.services.publication import Publication
 from node.storage.database import Database
+from node.transport import UnreachableError
 from protocol.envelope import Parcel
 from protocol.errors import ProtocolError
 from protocol.identifiers import MemberId

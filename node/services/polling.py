@@ -5,7 +5,6 @@ from dataclasses import dataclass
 
 from crypto import canonical_json
 from crypto.errors import BadEncodingError
-from node.peers.transport import UnreachableError
 from node.services.feed import Feed
 from node.services.heads import Heads
 from node.services.membership import Membership
@@ -14,6 +13,7 @@ from node.services.received import Received
 from node.storage import peers
 from node.storage.database import Database
 from node.storage.members import Members
+from node.transport import UnreachableError
 from protocol.document import Signed
 from protocol.errors import MalformedError, ProtocolError
 from protocol.identifiers import MemberId

@@ -6,7 +6,6 @@ from datetime import timedelta
 
 from node.clock import Clock, day_of, seconds
 from node.peers.client import PeerClient
-from node.peers.transport import UnreachableError
 from node.services.feed import Feed
 from node.services.outbox import Outbox
 from node.storage import bodies, peer_tokens, peers, proposals, trees
@@ -14,6 +13,7 @@ from node.storage.database import Database, Tx
 from node.storage.members import Members
 from node.storage.tables.peer import WantedBody
 from node.storage.tables.peer_token import PeerToken
+from node.transport import UnreachableError
 from protocol.body import Opening
 from protocol.document import Signed
 from protocol.errors import MalformedError

@@ -7,13 +7,13 @@ with an instruction.
 import logging
 from dataclasses import dataclass, field
 
-from node.peers.transport import UnreachableError
 from node.services.errors import RestoredBackupError
 from node.services.log import Log
 from node.services.publication import Publication
 from node.services.witness import Witness
 from node.storage import trees
 from node.storage.database import Database
+from node.transport import UnreachableError
 from protocol.errors import ProtocolError
 from protocol.log.checkpoint import Checkpoint
 

@@ -7,12 +7,12 @@ from dataclasses import dataclass
 from crypto import merkle
 from node.clock import Clock
 from node.peers.client import PREFIX, PeerClient
-from node.peers.transport import UnreachableError
 from node.services.feed import Feed
 from node.services.log import Log
 from node.storage import peers, trees
 from node.storage.database import Database
 from node.storage.members import Members
+from node.transport import UnreachableError
 from protocol.errors import ForkError, MalformedError, UntrustedError
 from protocol.identifiers import MemberId, Origin
 from protocol.log.checkpoint import Checkpoint, open_checkpoint

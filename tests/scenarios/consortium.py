@@ -20,13 +20,13 @@ from node.assembly.node import Node, assemble
 from node.assembly.own import Outside
 from node.cli.ceremony import company
 from node.clock import StandingClock
-from node.peers.transport import UnreachableError
 from node.services import ceremony
 from node.services.membership import Standing
 from node.storage.database import open_database
 from node.storage.keyfiles import NodeKeys
 from node.storage.marker import Marker
 from node.storage.schema import upgrade
+from node.transport import UnreachableError
 from protocol.admission import open_request
 from protocol.http_signature import Request, Response
 from protocol.identifiers import MemberId

@@ -6,8 +6,8 @@ from pathlib import Path
 
 import pytest
 
-from node.peers.transport import UnreachableError
 from node.storage import envelopes
+from node.transport import UnreachableError
 from protocol.audit.verdict import verify
 from protocol.http_signature import Request, Response
 from tests.scenarios.chooser import Chooser

@@ -3,7 +3,7 @@
 from dataclasses import dataclass, field
 from urllib.parse import urlsplit
 
-from node.peers.transport import UnreachableError
+from node.transport import UnreachableError
 from protocol.body import Opening
 from protocol.day import day_of
 from protocol.http_signature import Request, Response

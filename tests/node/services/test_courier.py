@@ -6,10 +6,10 @@ from pathlib import Path
 
 import pytest
 
-from node.peers.transport import UnreachableError
 from node.services.courier import FIRST_RETRY_S, LONGEST_RETRY_S
 from node.storage import envelopes, peers
 from node.storage.database import has_wal_reset_bug, sqlite_version
+from node.transport import UnreachableError
 from protocol.envelope import Envelope
 from protocol.http_signature import Request, Response
 from protocol.identifiers import EnvelopeId

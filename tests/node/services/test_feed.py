@@ -7,9 +7,9 @@ from pathlib import Path
 
 import pytest
 
-from node.peers.transport import Transport, UnreachableError
 from node.services.feed import Feed
 from node.storage import peers, trees
+from node.transport import Transport, UnreachableError
 from protocol.errors import LogBehindError, TooLargeError
 from protocol.http_signature import Request, Response
 from protocol.log.checkpoint import Checkpoint, sign_checkpoint

@@ -6,8 +6,8 @@ from pathlib import Path
 
 import pytest
 
-from node.peers.transport import UnreachableError
 from node.storage import envelopes
+from node.transport import UnreachableError
 from protocol.document import Signed
 from protocol.errors import UntrustedError
 from protocol.http_signature import Request, Response

@@ -7,10 +7,10 @@ from pathlib import Path
 import pytest
 from sqlmodel import select
 
-from node.peers.transport import UnreachableError
 from node.storage import bodies, consents, peer_tokens, peers
 from node.storage.tables.body import Body
 from node.storage.tables.peer_token import PeerTokenEnd
+from node.transport import UnreachableError
 from protocol.document import Signed
 from protocol.envelope import Envelope
 from protocol.http_signature import Request, Response

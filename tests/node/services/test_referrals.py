@@ -7,9 +7,9 @@ from pathlib import Path
 import pytest
 from sqlmodel import select
 
-from node.peers.transport import UnreachableError
 from node.storage import consents, envelopes, ledgers, peer_tokens
 from node.storage.tables.referral import Claim
+from node.transport import UnreachableError
 from protocol.document import Signed
 from protocol.envelope import Envelope
 from protocol.http_signature import Request, Response

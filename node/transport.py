@@ -1,8 +1,8 @@
-"""HTTP to a peer over an address that was looked up once, checked and pinned (T14).
+"""HTTP to the outside over an address that was looked up once, checked and pinned (T14).
 
 No redirect is followed and no proxy of the environment is used; the size of an answer
 is bounded before it is read. The time of an answer is bounded as a whole: what the
-library calls a timeout begins anew with every byte that a slow peer sends.
+library calls a timeout begins anew with every byte that a slow server sends.
 """
 
 import ipaddress
@@ -31,11 +31,11 @@ _RESERVED = tuple(
 
 
 class UnreachableError(Exception):
-    """The peer did not answer, or must not be asked at that address."""
+    """Nobody answered, or must not be asked at that address."""
 
 
 class Transport(Protocol):
-    """What carries a request to a peer and its answer back."""
+    """What carries a request out and its answer back."""
 
     def send(self, request: Request, *, timeout: float) -> Response:
         """Return the answer.
@@ -158,7 +158,7 @@ class HttpTransport:
                 pool = self._pool(*_place(parts))
                 answer = pool.urlopen(
                     request.method,
-                    parts.path,
+                    f"{parts.path}?{parts.query}" if parts.query else parts.path,
                     body=request.body or None,
                     headers=headers,
                     timeout=urllib3.Timeout(total=timeout),
@@ -169,7 +169,7 @@ class HttpTransport:
                 )
                 body = _read(answer, watch)
         except (urllib3.exceptions.HTTPError, OSError) as error:
-            # The peer may have moved: its name is looked up again next time.
+            # The host may have moved: its name is looked up again next time.
             self._pools.pop(_place(parts), None)
             raise UnreachableError(type(error).__name__) from None
         if len(body) > MAX_ANSWER_BYTES:

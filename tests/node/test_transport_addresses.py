@@ -2,7 +2,7 @@
 
 import pytest
 
-from node.peers.transport import HttpTransport, UnreachableError, is_public
+from node.transport import HttpTransport, UnreachableError, is_public
 from protocol.http_signature import Request
 
 INSIDE = (

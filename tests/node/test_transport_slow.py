@@ -8,7 +8,7 @@ from contextlib import contextmanager
 
 import pytest
 
-from node.peers.transport import HttpTransport, UnreachableError
+from node.transport import HttpTransport, UnreachableError
 from protocol.http_signature import Request
 
 HEAD = b"HTTP/1.1 200 OK\r\nContent-Length: 1000\r\n"

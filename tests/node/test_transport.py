@@ -8,7 +8,7 @@ from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 
 import pytest
 
-from node.peers.transport import MAX_ANSWER_BYTES, HttpTransport, UnreachableError, is_public
+from node.transport import MAX_ANSWER_BYTES, HttpTransport, UnreachableError, is_public
 from protocol.http_signature import Request
 
 # RFC 6890 and the IANA registries of special addresses, their first and last where it matters.
@@ -116,6 +116,11 @@ def transport() -> Iterator[HttpTransport]:
 
 def get(url: str) -> Request:
     return Request("GET", url, {}, b"")
+
+
+def test_a_query_is_sent_as_it_stands(server: Server, transport: HttpTransport) -> None:
+    transport.send(get(f"{server.url}/rows?page=2&q=%24id%20%3E%201"), timeout=5)
+    assert server.came[0][1] == "/rows?page=2&q=%24id%20%3E%201"
 
 
 def test_a_request_arrives_as_it_was_signed(server: Server, transport: HttpTransport) -> None:
