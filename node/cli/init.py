@@ -24,7 +24,12 @@ from node.storage.schema import upgrade
 _MOVE = """\
 Move {offline} off this machine now: it holds the company's org key{board}.
 Keep the passphrase safe, in two places: without it nobody can open these keys, and
-a lost passphrase is final."""
+a lost passphrase is final.
+Next: {step}; docs/OPERATIONS.md has each step."""
+_STEPS = {
+    True: "consortium draft with all founders' requests, then sign and adopt",
+    False: "consortium join URL, with the address of any member",
+}
 
 
 def init(
@@ -67,7 +72,8 @@ def init(
         request = founder_request(company(configured), org, board, now=SystemClock().now())
         request_file(configured).write_bytes(request.encode())
         print(f"request {request_file(configured)}: for whoever drafts the consortium")
-    print(_MOVE.format(offline=away, board=" and its board key" if founder else ""))
+    board_key = " and its board key" if founder else ""
+    print(_MOVE.format(offline=away, board=board_key, step=_STEPS[founder]))
 
 
 def _write_example(path: Path) -> None:

@@ -36,12 +36,14 @@ def serve(
     with assemble_from(configured, passphrase) as node:
         node.network.start.check_marker()
         lock = configured.node.data_folder / "ticker.lock"
+        wanted = listeners(node)
         # Answering before ticking: the peers are asked at once, and ask back.
         with (
-            _bound(listeners(node)) as servers,
+            _bound(wanted) as servers,
             ticking(jobs(node, servers.stop), lock) as is_ticking,
         ):
-            log.info("serving", extra={"member": node.own.me, "ticks": is_ticking})
+            addresses = {one.name: f"{one.host}:{one.port}" for one in wanted}
+            log.info("serving", extra={"member": node.own.me, "ticks": is_ticking} | addresses)
             servers.serve()
         log.info("stopped")
 
