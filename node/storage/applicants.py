@@ -1,13 +1,13 @@
-"""Named queries on applicants: their blind indexes, coarse values, tags and lists."""
+"""Named queries on applicants: their tags and lists."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 
-from sqlmodel import col, delete, func, select
+from sqlmodel import col, func, select
 
 from node.storage.database import Tx
 from node.storage.tables.application import Application, Job
-from node.storage.tables.person import BlindIndex, Profile, Tag
+from node.storage.tables.person import Tag
 
 
 @dataclass(frozen=True, slots=True)
@@ -20,40 +20,6 @@ class ListedApplicant:
     furthest: str
     ended_by: str | None
     hired: bool
-
-
-def put_indexes(tx: Tx, person_id: str, indexes: Iterable[tuple[str, bytes]]) -> None:
-    """Add blind indexes (kind, digest) to those of a person."""
-    known = set(tx.exec(select(BlindIndex.digest).where(BlindIndex.person_id == person_id)))
-    for kind, digest in indexes:
-        if digest not in known:
-            tx.add(BlindIndex.new(digest=digest, person_id=person_id, kind=kind))
-            known.add(digest)
-    tx.flush()
-
-
-def matched(tx: Tx, digests: Sequence[bytes]) -> dict[str, int]:
-    """Return how many of these blind indexes each person has who has one of them."""
-    query = (
-        select(BlindIndex.person_id, func.count())
-        .where(col(BlindIndex.digest).in_(digests))
-        .group_by(col(BlindIndex.person_id))
-    )
-    return dict(tx.exec(query).all())
-
-
-def put_profile(tx: Tx, profile: Profile) -> None:
-    """Keep the coarse values of a person in place of earlier ones."""
-    tx.merge(profile)
-    tx.flush()
-
-
-def put_tags(tx: Tx, person_id: str, tags: Iterable[tuple[str, str]]) -> None:
-    """Keep tags (family, value) in place of a person's earlier ones."""
-    tx.exec(delete(Tag).where(col(Tag.person_id) == person_id))
-    for family, value in tags:
-        tx.add(Tag.new(person_id=person_id, family=family, value=value))
-    tx.flush()
 
 
 def tag_counts(tx: Tx, families: Sequence[str]) -> list[tuple[str, str, int]]:

@@ -230,7 +230,21 @@ class OriginNode:
             )
             job, batch = new_id(), new_id()
             tx.add(Job.new(id=job, title=f"求人{job}"))
-            tx.add(Batch.new(id=batch, source="csv", encoding="utf-8", started=0))
+            tx.add(
+                Batch.new(
+                    id=batch,
+                    source="csv",
+                    state="done",
+                    format="csv",
+                    encoding="utf-8",
+                    header="[]",
+                    mapping="{}",
+                    dropped="{}",
+                    chunks=0,
+                    lines=0,
+                    started=0,
+                )
+            )
             tx.flush()
             tx.add(
                 Application.new(
@@ -240,6 +254,7 @@ class OriginNode:
                     person_id=person_id,
                     job_id=job,
                     batch_id=batch,
+                    source="csv",
                     route="own_site",
                     applied_on="2026-09-01",
                     furthest="screening",

@@ -12,7 +12,7 @@ from node.storage.tables.disclosure import Disclosure
 from node.storage.tables.letter import Letter, Link
 from node.storage.tables.opening import Introduction, Opening, Proposal
 from node.storage.tables.peer_token import PeerToken
-from node.storage.tables.person import Profile
+from node.storage.tables.person import BlindIndex, Profile, Tag
 from node.storage.tables.row import Row
 from node.storage.vault import Vault
 from protocol.identifiers import new_id
@@ -48,11 +48,19 @@ class Rows:
         row = {"region": "chubu", "retained_until": DAY} | values
         return self.add(Profile.new(person_id=person, **row))
 
+    def tag(self, person: str, family: str, value: str) -> Tag:
+        return self.add(Tag.new(person_id=person, family=family, value=value))
+
+    def index(self, person: str, kind: str, digest: bytes) -> BlindIndex:
+        return self.add(BlindIndex.new(person_id=person, kind=kind, digest=digest))
+
     def job(self, title: str = "法人営業") -> Job:
         return self.add(Job.new(id=new_id(), title=title, occupation="sales"))
 
     def batch(self, **values: Any) -> Batch:
         row = {"id": new_id(), "source": "csv", "encoding": "utf-8", "started": NOW}
+        row |= {"state": "done", "format": "csv", "header": "[]", "mapping": "{}"}
+        row |= {"dropped": "{}", "chunks": 0, "lines": 0}
         return self.add(Batch.new(**row | values))
 
     def application(
@@ -66,6 +74,7 @@ class Rows:
             "person_id": person,
             "job_id": (job or self.job(f"求人 {found}")).id,
             "batch_id": (batch or self.batch()).id,
+            "source": "csv",
             "route": "media",
             "applied_on": "2096-09-01",
             "furthest": "screening",

@@ -1,5 +1,5 @@
 from node.domain.letters import Answer
-from node.storage import applicants, letters, people
+from node.storage import letters, people
 from node.storage.database import Database, open_database
 from node.storage.tables.letter import Link
 from protocol.identifiers import new_id
@@ -32,7 +32,7 @@ def test_what_speaks_against_a_letter_is_seen_for_one_person_and_for_all(
     with database.begin() as tx:
         rows = Rows(tx)
         silent, hired = rows.person(), rows.person()
-        applicants.put_indexes(tx, silent, [("mail", b"m")])
+        rows.index(silent, "mail", b"m")
         people.suppress(tx, silent, reason="never", day=DAY)
         made = []
         for person in (silent, hired):

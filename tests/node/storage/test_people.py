@@ -1,4 +1,4 @@
-from node.storage import applicants, people
+from node.storage import people
 from node.storage.database import Database
 from node.storage.tables.person import Block
 from protocol.anonymity import GateRow
@@ -65,21 +65,21 @@ def test_people_are_found_by_their_blind_indexes(database: Database) -> None:
     with database.begin() as tx:
         rows = Rows(tx)
         one, other = rows.person(), rows.person()
-        applicants.put_indexes(tx, one, [("mail", b"m1"), ("phone", b"p"), ("mail", b"m1")])
-        applicants.put_indexes(tx, one, [("mail", b"m2"), ("phone", b"p")])
-        applicants.put_indexes(tx, other, [("phone", b"p")])
+        for kind, digest in (("mail", b"m1"), ("mail", b"m2"), ("phone", b"p")):
+            rows.index(one, kind, digest)
+        rows.index(other, "phone", b"p")
         assert sorted(people.indexes(tx, one)) == [b"m1", b"m2", b"p"]
         assert people.by_index(tx, [b"m1", b"m2"]) == [one]
         assert set(people.by_index(tx, [b"p"])) == {one, other}
         assert people.by_index(tx, [b"none"]) == []
-        assert applicants.matched(tx, [b"m1", b"p"]) == {one: 2, other: 1}
 
 
 def test_who_is_suppressed_is_known_by_index_alone(database: Database) -> None:
     with database.begin() as tx:
         rows = Rows(tx)
         one = rows.person()
-        applicants.put_indexes(tx, one, [("mail", b"m"), ("phone", b"p")])
+        rows.index(one, "mail", b"m")
+        rows.index(one, "phone", b"p")
         assert not people.is_suppressed(tx, [b"m"])
         people.suppress(tx, one, reason="never", day=DAY)
         people.suppress(tx, one, reason="erased", day=AFTER)
@@ -93,8 +93,8 @@ def test_never_is_undone_while_it_is_young_and_erased_never(database: Database) 
     with database.begin() as tx:
         rows = Rows(tx)
         one, erased = rows.person(), rows.person()
-        applicants.put_indexes(tx, one, [("mail", b"m")])
-        applicants.put_indexes(tx, erased, [("mail", b"e")])
+        rows.index(one, "mail", b"m")
+        rows.index(erased, "mail", b"e")
         people.suppress(tx, one, reason="never", day=DAY)
         people.suppress(tx, erased, reason="erased", day=DAY)
         assert not people.unsuppress_since(tx, one, day=AFTER)
