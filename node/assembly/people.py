@@ -24,6 +24,7 @@ from node.services.records import Records
 from node.services.reveals import Reveals
 from node.services.staging import Staging
 from node.services.tokens import Tokens
+from node.services.undo import Undo
 from node.services.withdrawals import Withdrawals
 from node.storage.error_files import ErrorFiles
 from node.storage.staged_files import StagedFiles
@@ -36,6 +37,7 @@ class People:
     operators: Operators
     applicants: Applicants
     intake: Intake
+    undo: Undo
     links: Links
     letters: Letters
     blocks: Blocks
@@ -61,10 +63,12 @@ class People:
         disclosures = Disclosures(db, clock, members, me, ledger, outbox, blocks, letters.ask)
         tokens = Tokens(db, clock, members, me, log, blocks)
         withdrawals = Withdrawals(db, clock, members, log, tokens, disclosures.end_all)
+        intake = _intake(own, blocks, withdrawals)
         return cls(
             operators=Operators(db, clock),
             applicants=Applicants(db, identities),
-            intake=_intake(own, blocks, withdrawals),
+            intake=intake,
+            undo=Undo(db, intake.records, intake.staging.files),
             links=links,
             letters=letters,
             blocks=blocks,

@@ -29,6 +29,7 @@ def jobs(node: Node, stop: Callable[[], None]) -> tuple[Job, ...]:
 def _steps(node: Node, stop: Callable[[], None]) -> tuple[tuple[str, Callable[[], object]], ...]:
     people, hiring = node.people, node.hiring
     return (
+        ("undo-imports", people.undo.undo_due),
         ("expire-consents", people.withdrawals.expire_due),
         ("expire-tokens", node.network.received.expire_due),
         ("expire-requests", people.disclosures.expire_due),

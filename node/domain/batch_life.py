@@ -13,6 +13,7 @@ class State(StrEnum):
     STAGED = "staged"  # handed in; nothing of it is in the records
     COMMITTING = "committing"
     DONE = "done"
+    UNDOING = "undoing"
     UNDONE = "undone"
     DISCARDED = "discarded"
 
@@ -28,8 +29,9 @@ class Event(StrEnum):
 
 TRANSITIONS: Final[Mapping[State, Mapping[Event, State]]] = {
     State.STAGED: {Event.COMMIT: State.COMMITTING, Event.DISCARD: State.DISCARDED},
-    State.COMMITTING: {Event.FINISH: State.DONE},
-    State.DONE: {Event.UNDO: State.UNDONE},
+    State.COMMITTING: {Event.FINISH: State.DONE, Event.UNDO: State.UNDOING},
+    State.DONE: {Event.UNDO: State.UNDOING},
+    State.UNDOING: {Event.FINISH: State.UNDONE},
     State.UNDONE: {},
     State.DISCARDED: {},
 }

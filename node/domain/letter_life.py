@@ -46,6 +46,9 @@ TRANSITIONS: Final[Mapping[State, Mapping[Event, State]]] = {
     State.CANCELLED: {},
 }
 
+# Nobody has a letter in one of these; in any other, somebody has it or may have it.
+UNSENT: Final = frozenset({State.QUEUED, State.CONFIRMED, State.FAILED, State.CANCELLED})
+
 
 def advance(state: str, event: Event) -> State:
     """Return the state after *event*.

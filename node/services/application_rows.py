@@ -1,4 +1,4 @@
-"""The rows that a chunk of records becomes: applications, stages, jobs, interviewers, changes."""
+"""The rows that a chunk of records becomes: applications, stages, jobs, interviewers."""
 
 import unicodedata
 from collections.abc import Mapping
@@ -10,7 +10,7 @@ from node.domain.tagging import age_band
 from node.storage import records
 from node.storage.database import Tx
 from node.storage.tables import application as tables
-from node.storage.tables.record import ApplicationRecord, Change
+from node.storage.tables.record import ApplicationRecord
 from node.storage.vault import Vault
 from protocol.identifiers import new_id
 from protocol.taxonomy import Stage
@@ -18,21 +18,20 @@ from protocol.taxonomy import Stage
 
 @dataclass(frozen=True, slots=True)
 class Touched:
-    """An application that is added (*before* is None) or changed (*remote* is None)."""
+    """An application as it shall stand, after the import *batch_id*; new ones bring *remote*."""
 
     person_id: str
     record: Record
-    remote: bytes | None
-    before: bytes | None = field(repr=False)
+    batch_id: str
+    remote: bytes | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class ApplicationRows:
-    """Writes applications of one batch, many at a time; *keys* are the people's own."""
+    """Writes applications, many at a time; *keys* are the people's own."""
 
     vault: Vault
     keys: Mapping[str, bytes] = field(repr=False)
-    batch_id: str
 
     def write(self, tx: Tx, touched: Mapping[str, Touched]) -> None:
         """Write every application of *touched*, by id, with what hangs on it."""
@@ -41,13 +40,12 @@ class ApplicationRows:
         added = []
         for application_id, one in touched.items():
             values = self._values(one, jobs)
-            if one.before is None:
-                own = {"id": application_id, "remote": one.remote, "person_id": one.person_id}
-                added.append(own | values | {"batch_id": self.batch_id})
-            else:
+            if one.remote is None:
                 records.change(tx, application_id, values)
+            else:
+                added.append({"id": application_id, "remote": one.remote} | values)
         records.add(tx, tables.Application, added)
-        records.drop_details(tx, [key for key, one in touched.items() if one.before is not None])
+        records.drop_details(tx, [key for key, one in touched.items() if one.remote is None])
         records.add(
             tx,
             tables.StageEvent,
@@ -65,7 +63,7 @@ class ApplicationRows:
         return self.vault.blind("interviewer", spelt)
 
     def _keep(self, tx: Tx, touched: Mapping[str, Touched]) -> None:
-        """Keep the records themselves, and what stood there before."""
+        """Keep the records themselves."""
         records.add(
             tx,
             ApplicationRecord,
@@ -82,18 +80,12 @@ class ApplicationRows:
                 for application_id, one in touched.items()
             ],
         )
-        records.add(
-            tx,
-            Change,
-            [
-                {"batch_id": self.batch_id, "application_id": key, "before": one.before}
-                for key, one in touched.items()
-            ],
-        )
 
     def _values(self, one: Touched, jobs: Mapping[str, str]) -> dict[str, object]:
         said, identity = one.record.application, one.record.identity
         return {
+            "person_id": one.person_id,
+            "batch_id": one.batch_id,
             "content": self.vault.blind("row", pack(one.record).decode()),
             "source": one.record.source,
             "job_id": jobs[said.job],

@@ -68,20 +68,29 @@ class Blocks:
         tx.flush()
         return True
 
+    def remove_entry(self, tx: Tx, person_id: str, entry: Blocked) -> None:
+        """Take an entry from the list, where it is on it for that reason."""
+        for row, known in self._rows(tx, person_id):
+            if known == entry:
+                tx.delete(row)
+        tx.flush()
+
     def of(self, tx: Tx, person_id: str) -> list[Blocked]:
         """Return a person's list."""
+        return [entry for _, entry in self._rows(tx, person_id)]
+
+    def _rows(self, tx: Tx, person_id: str) -> list[tuple[Block, Blocked]]:
         found = []
         for row in people.blocks(tx, person_id):
             plain = self.vault.open(tx, person_id, f"block/{row.id}", row.sealed)
             entry = canonical_json.loads(plain)
             if isinstance(entry, dict):
-                found.append(
-                    Blocked(
-                        name=_text(entry.get("name")),
-                        number=_text(entry.get("number")),
-                        reason=BlockReason(str(entry.get("reason"))),
-                    )
+                blocked = Blocked(
+                    name=_text(entry.get("name")),
+                    number=_text(entry.get("number")),
+                    reason=BlockReason(str(entry.get("reason"))),
                 )
+                found.append((row, blocked))
         return found
 
     def is_blocked(self, tx: Tx, person_id: str, member: str) -> bool:

@@ -10,6 +10,7 @@ ServiceError
 +-- NothingToDoError    the person or the record has no such act open
 +-- RefusedChoiceError  a choice in a form that the rules do not allow
 +-- NoSuchBatchError    no such import, or not one that this can be done with
++-- UndoRefusedError    an import that cannot be taken back any more
 +-- NoSuchRecordError   no such opening, proposal or introduction
 +-- NoCreditError       no credit of the ledger covers another open proposal
 +-- DailyLimitError     the consortium's proposals of one day are made
@@ -70,6 +71,25 @@ class RefusedChoiceError(ServiceError):
 
 class NoSuchBatchError(ServiceError):
     """No such import, or not one that this can be done with."""
+
+
+class UndoRefusedError(ServiceError):
+    """An import of which something went out, was changed again or was consented to."""
+
+    def __init__(self, letters: int, changed: int, consents: int) -> None:
+        said = []
+        if letters:
+            said.append(
+                f"{letters} of its letters left or may have: mend the file, import it again"
+            )
+        if changed:
+            said.append(f"{changed} of its applications were changed since: undo that import first")
+        if consents:
+            said.append(f"{consents} of its people consented since: they can withdraw themselves")
+        super().__init__("; ".join(said))
+        self.letters = letters
+        self.changed = changed
+        self.consents = consents
 
 
 class NoSuchRecordError(ServiceError):

@@ -194,7 +194,9 @@ class Intake:
                 good = [row for row in chunk if isinstance(row, ParsedRow)]
                 errors += [row for row in chunk if isinstance(row, RowError)]
                 unknown += sum(row.application.ended_by == "unknown" for row in good)
-                told = self.records.foresee(tx, good, source=batch.source, mapping=mapping)
+                told = self.records.foresee(
+                    tx, good, source=batch.source, mapping=mapping, batch_id=batch_id
+                )
                 counts.update(one for one in told if isinstance(one, Taken))
                 errors += [one for one in told if isinstance(one, RowError)]
         return Preview({one: counts[one] for one in Taken}, tuple(errors), unknown)

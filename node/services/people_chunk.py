@@ -1,26 +1,29 @@
 """The people whom a chunk of rows touches: read together, changed in memory, written together."""
 
 from collections import Counter
-from collections.abc import Callable, Collection, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass, field
 from datetime import date, timedelta
 
 from node.domain.record import PersonState, Record, state_of, unpack
 from node.domain.sameness import may_be_same
 from node.services.application_rows import ApplicationRows, Touched, record_place
-from node.services.blocks import Blocked, BlockReason, Blocks
-from node.services.identities import IDENTITY_PLACE, packed_identity
+from node.services.blocks import Blocks
+from node.services.match_indexes import Indexes
+from node.services.person_rows import PersonRows
 from node.storage import records
 from node.storage.database import Tx
-from node.storage.tables.person import BlindIndex, Identity, Person, Profile, Tag
+from node.storage.tables.person import Person
+from node.storage.tables.record import Change
 from node.storage.vault import FreshPerson, Vault
-
-Indexes = Sequence[tuple[str, bytes]]  # kind, digest
 
 
 @dataclass(slots=True)
 class PeopleChunk:
-    """Loads, changes and writes the people of one chunk, within one transaction."""
+    """Loads, changes and writes the people of one chunk, within one transaction.
+
+    Whatever changed, what is derived of a person is built anew from all the records left.
+    """
 
     vault: Vault
     blocks: Blocks
@@ -34,10 +37,15 @@ class PeopleChunk:
     _fresh: dict[str, FreshPerson] = field(default_factory=dict, repr=False)
     _indexes: dict[tuple[bytes, str], str] = field(default_factory=dict)  # to be added
     _touched: dict[str, Touched] = field(default_factory=dict)  # by application
+    _changes: list[Mapping[str, object]] = field(default_factory=list, repr=False)
+    _removed: list[str] = field(default_factory=list)  # applications
+    _gone: dict[str, list[Record]] = field(default_factory=dict, repr=False)  # by person
 
-    def load(self, tx: Tx, people: Collection[str], holders: Mapping[bytes, list[str]]) -> None:
+    def load(
+        self, tx: Tx, people: Collection[str], holders: Mapping[bytes, list[str]] | None = None
+    ) -> None:
         """Read what is known of *people*, and keep who holds which blind index."""
-        self._holders = {digest: [*held] for digest, held in holders.items()}
+        self._holders = {digest: [*held] for digest, held in (holders or {}).items()}
         self._sealed = records.of_people(tx, people)
         for person_id, wrapped in records.profile_keys(tx, people).items():
             if wrapped is not None:
@@ -47,42 +55,73 @@ class PeopleChunk:
         """Return the record of an application that was here."""
         return self._of(person_id)[application_id]
 
-    def add(self, application_id: str, record: Record, remote: bytes, indexes: Indexes) -> None:
+    def add(
+        self, application_id: str, record: Record, remote: bytes, indexes: Indexes, batch_id: str
+    ) -> None:
         """Add an application to the person whom its indexes tell, else to a new one."""
         person_id = self._person(record, indexes)
         self._put(person_id, application_id, record, indexes)
-        self._touched[application_id] = Touched(person_id, record, remote, None)
+        self._touched[application_id] = Touched(person_id, record, batch_id, remote)
+        self._changes.append(_change(batch_id, application_id, None, None))
 
-    def change(self, person_id: str, application_id: str, record: Record, indexes: Indexes) -> None:
+    def change(self, known: records.Known, record: Record, indexes: Indexes, batch_id: str) -> None:
         """Put *record* in the place of what was known of an application."""
-        before = self._sealed[person_id][application_id]
-        self._put(person_id, application_id, record, indexes)
-        self._touched[application_id] = Touched(person_id, record, None, before)
+        before = self._sealed[known.person_id][known.id]
+        self._put(known.person_id, known.id, record, indexes)
+        self._touched[known.id] = Touched(known.person_id, record, batch_id)
+        self._changes.append(_change(batch_id, known.id, before, known.batch_id))
 
-    def write(self, tx: Tx, batch_id: str) -> None:
+    def take_back(self, change: records.Undoable) -> None:
+        """Put back what stood before a change of an application, nothing where it was added."""
+        here = self._of(change.person_id)
+        self._gone.setdefault(change.person_id, []).append(here.pop(change.application_id))
+        if change.before is None:
+            self._removed.append(change.application_id)
+            return
+        record = self._opened(change.person_id, change.application_id, change.before)
+        here[change.application_id] = record
+        self._touched[change.application_id] = Touched(
+            change.person_id, record, change.previous or change.batch_id
+        )
+
+    def write(self, tx: Tx) -> None:
         """Write all that changed."""
         records.add(tx, Person, [fresh.values for fresh in self._fresh.values()])
-        ApplicationRows(self.vault, self._keys, batch_id).write(tx, self._touched)
-        states = {
-            person_id: state_of(
-                self._in_order(person_id), retention=self.retention, today=self.today
-            )
-            for person_id in sorted({one.person_id for one in self._touched.values()})
-        }
-        self._write_states(tx, states)
-        self._write_blocks(tx, states)
+        records.drop_applications(tx, self._removed)
+        ApplicationRows(self.vault, self._keys).write(tx, self._touched)
+        records.add(tx, Change, self._changes)
+        rows = PersonRows(self.vault, self.blocks, self.renew, self._keys, self._fresh)
+        people = {one.person_id for one in self._touched.values()} | set(self._gone)
+        rows.write(tx, {one: self._state(one) for one in sorted(people) if self._of(one)})
+        rows.add_indexes(tx, self._indexes)
+        self._forget(tx, rows)
+
+    def _forget(self, tx: Tx, rows: PersonRows) -> None:
+        """Forget of people what only records told that are gone, and people who are gone."""
+        older = records.older(tx, self._gone)
+        for person_id, gone in self._gone.items():
+            kept = [*self._of(person_id).values()]
+            kept += [
+                self._opened(person_id, application_id, sealed)
+                for application_id, sealed in older.get(person_id, ())
+            ]
+            rows.forget(tx, person_id, gone, kept)
+        records.drop_people(tx, [one for one in self._gone if not self._of(one)])
+
+    def _state(self, person_id: str) -> PersonState:
+        return state_of(self._in_order(person_id), retention=self.retention, today=self.today)
 
     def _of(self, person_id: str) -> dict[str, Record]:
         if person_id not in self._records:
             self._records[person_id] = {
-                application_id: unpack(
-                    self.vault.open_under(
-                        self._keys[person_id], person_id, record_place(application_id), sealed
-                    )
-                )
+                application_id: self._opened(person_id, application_id, sealed)
                 for application_id, sealed in self._sealed.get(person_id, {}).items()
             }
         return self._records[person_id]
+
+    def _opened(self, person_id: str, application_id: str, sealed: bytes) -> Record:
+        place = record_place(application_id)
+        return unpack(self.vault.open_under(self._keys[person_id], person_id, place, sealed))
 
     def _in_order(self, person_id: str) -> list[Record]:
         """Return a person's records, the oldest application first."""
@@ -117,61 +156,13 @@ class PeopleChunk:
         self._keys[fresh.id] = fresh.profile_key
         return fresh.id
 
-    def _write_states(self, tx: Tx, states: Mapping[str, PersonState]) -> None:
-        old = [person_id for person_id in states if person_id not in self._fresh]
-        records.drop_states(tx, old)
-        records.add(
-            tx,
-            Identity,
-            [
-                {
-                    "person_id": person_id,
-                    "sealed": self.vault.seal_under(
-                        self._keys[person_id],
-                        person_id,
-                        IDENTITY_PLACE,
-                        packed_identity(state.identity),
-                    ),
-                }
-                for person_id, state in states.items()
-            ],
-        )
-        records.add(tx, Profile, [_profile(*one) for one in states.items()])
-        records.add(
-            tx,
-            Tag,
-            [
-                {"person_id": person_id, "family": family, "value": value}
-                for person_id, state in states.items()
-                for family, value in state.tags
-            ],
-        )
-        records.add(
-            tx,
-            BlindIndex,
-            [
-                {"digest": digest, "person_id": person_id, "kind": kind}
-                for (digest, person_id), kind in self._indexes.items()
-            ],
-        )
 
-    def _write_blocks(self, tx: Tx, states: Mapping[str, PersonState]) -> None:
-        for person_id, state in states.items():
-            for employer in state.employers:
-                entry = Blocked(employer.name, employer.corporate_number, BlockReason.EMPLOYER)
-                if self.blocks.add_entry(tx, person_id, entry) and person_id not in self._fresh:
-                    # Tokens that are out already may show the person to a new employer.
-                    self.renew(tx, person_id)
-
-
-def _profile(person_id: str, state: PersonState) -> dict[str, object]:
-    said = state.profile
+def _change(
+    batch_id: str, application_id: str, before: bytes | None, previous: str | None
+) -> Mapping[str, object]:
     return {
-        "person_id": person_id,
-        "region": said.region,
-        "occupation": said.occupation,
-        "years": said.years,
-        "stage": state.stage,
-        "skills": " ".join(said.skills),
-        "retained_until": state.retained_until.isoformat(),
+        "batch_id": batch_id,
+        "application_id": application_id,
+        "before": before,
+        "previous": previous,
     }

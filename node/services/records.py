@@ -10,13 +10,13 @@ from datetime import timedelta
 from enum import StrEnum
 
 from node.clock import Clock
-from node.domain.contact import match_keys
 from node.domain.mapping import Blanks, ColumnMapping
 from node.domain.record import Record, pack
 from node.domain.rows import ParsedRow, RowError, reread
 from node.domain.vocabulary import Vocabulary
 from node.i18n import local_day
 from node.services.blocks import Blocks
+from node.services.match_indexes import Indexes, application_index, indexes_of
 from node.services.people_chunk import PeopleChunk
 from node.storage import records
 from node.storage.database import Tx
@@ -39,7 +39,7 @@ class _Keyed:
 
     row: ParsedRow
     remote: bytes
-    indexes: tuple[tuple[str, bytes], ...]  # kind, digest
+    indexes: Indexes
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,27 +63,42 @@ class Records:
         batch_id: str,
     ) -> list[Taken | RowError]:
         """Take in *rows* and return what became of each, in their order."""
-        people, taken = self._applied(tx, rows, source, mapping)
-        people.write(tx, batch_id)
+        people, taken = self._applied(tx, rows, source, mapping, batch_id)
+        people.write(tx)
         return taken
 
     def foresee(
-        self, tx: Tx, rows: Sequence[ParsedRow], *, source: str, mapping: ColumnMapping
+        self,
+        tx: Tx,
+        rows: Sequence[ParsedRow],
+        *,
+        source: str,
+        mapping: ColumnMapping,
+        batch_id: str,
     ) -> list[Taken | RowError]:
         """Return what :meth:`take` would say of *rows*; nothing is written."""
-        return self._applied(tx, rows, source, mapping)[1]
+        return self._applied(tx, rows, source, mapping, batch_id)[1]
+
+    def chunk(self) -> PeopleChunk:
+        """Return an empty chunk of people, as of today."""
+        return PeopleChunk(
+            self.vault, self.blocks, self.renew, self.retention, local_day(self.clock.now())
+        )
 
     def _applied(
-        self, tx: Tx, rows: Sequence[ParsedRow], source: str, mapping: ColumnMapping
+        self,
+        tx: Tx,
+        rows: Sequence[ParsedRow],
+        source: str,
+        mapping: ColumnMapping,
+        batch_id: str,
     ) -> tuple[PeopleChunk, list[Taken | RowError]]:
         keyed = [self._keyed(row, source) for row in rows]
         digests = {digest for one in keyed for _, digest in one.indexes}
         suppressed = records.suppressed(tx, digests)
         known = records.by_remotes(tx, {one.remote for one in keyed})
         holders = records.holders(tx, digests)
-        people = PeopleChunk(
-            self.vault, self.blocks, self.renew, self.retention, local_day(self.clock.now())
-        )
+        people = self.chunk()
         people.load(
             tx,
             {person for held in holders.values() for person in held}
@@ -97,10 +112,10 @@ class Records:
                 continue
             here = known.get(one.remote)
             if here is None:
-                people.add(new_id(), _record(one.row, source), one.remote, one.indexes)
+                people.add(new_id(), _record(one.row, source), one.remote, one.indexes, batch_id)
                 taken.append(Taken.ADDED)
             else:
-                taken.append(self._update(people, here, one, source, mapping))
+                taken.append(self._update(people, here, one, source, mapping, batch_id))
         return people, taken
 
     def _update(
@@ -110,6 +125,7 @@ class Records:
         one: _Keyed,
         source: str,
         mapping: ColumnMapping,
+        batch_id: str,
     ) -> Taken | RowError:
         row = one.row
         if mapping.blanks is Blanks.KEEP:
@@ -121,19 +137,14 @@ class Records:
         record = _record(row, source)
         if self.vault.blind("row", pack(record).decode()) == here.content:
             return Taken.UNCHANGED
-        people.change(here.person_id, here.id, record, one.indexes)
+        people.change(here, record, one.indexes, batch_id)
         return Taken.UPDATED
 
     def _keyed(self, row: ParsedRow, source: str) -> _Keyed:
-        """Return the row with its blind indexes, the number in the ATS first."""
-        found = [
-            (key.kind, self.vault.blind(key.kind, key.text)) for key in match_keys(row.identity)
-        ]
-        if row.candidate_id:
-            number = self.vault.blind("candidate", f"{source}\n{row.candidate_id}")
-            found.insert(0, ("candidate", number))
-        remote = self.vault.blind("application", f"{source}\n{row.application.remote_id}")
-        return _Keyed(row, remote, tuple(dict.fromkeys(found)))
+        """Return the row with its blind indexes."""
+        found = indexes_of(self.vault, source, row.candidate_id, row.identity)
+        remote = application_index(self.vault, source, row.application.remote_id)
+        return _Keyed(row, remote, found)
 
 
 def _record(row: ParsedRow, source: str) -> Record:

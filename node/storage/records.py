@@ -13,8 +13,20 @@ from sqlmodel import SQLModel, col, delete, select
 
 from node.storage.database import Tx
 from node.storage.tables.application import Application, Interviewer, Job, StageEvent
-from node.storage.tables.person import BlindIndex, Identity, Person, Profile, Suppression, Tag
-from node.storage.tables.record import ApplicationRecord
+from node.storage.tables.consent import Consent
+from node.storage.tables.disclosure import Disclosure
+from node.storage.tables.letter import Letter
+from node.storage.tables.person import (
+    BlindIndex,
+    Block,
+    Identity,
+    Person,
+    Profile,
+    Suppression,
+    Tag,
+)
+from node.storage.tables.record import ApplicationRecord, Change
+from node.storage.tables.referral import Claim
 
 Values = Mapping[str, object]
 
@@ -25,8 +37,20 @@ class Known:
 
     id: str
     person_id: str
+    batch_id: str  # the import that wrote it last
     content: bytes
     sealed: bytes
+
+
+@dataclass(frozen=True, slots=True)
+class Undoable:
+    """What an import changed; *before* is the sealed record, None where there was none."""
+
+    batch_id: str
+    application_id: str
+    person_id: str
+    before: bytes | None
+    previous: str | None  # the import that had written it
 
 
 def suppressed(tx: Tx, digests: Collection[bytes]) -> set[bytes]:
@@ -42,6 +66,7 @@ def by_remotes(tx: Tx, digests: Collection[bytes]) -> dict[bytes, Known]:
             col(Application.remote),
             col(Application.id),
             col(Application.person_id),
+            col(Application.batch_id),
             col(Application.content),
             col(ApplicationRecord.sealed),
         )
@@ -116,6 +141,58 @@ def drop_states(tx: Tx, people: Collection[str]) -> None:
     """Forget what was derived of these people, but for their blind indexes."""
     for table in (Identity, Profile, Tag):
         tx.execute(delete(table).where(col(table.person_id).in_(people)))
+
+
+def older(tx: Tx, people: Collection[str]) -> dict[str, list[tuple[str, bytes]]]:
+    """Return the sealed records that imports replaced: person, application, sealed."""
+    query = (
+        select(Application.person_id, Application.id, Change.before)
+        .join(Change, col(Change.application_id) == col(Application.id))
+        .where(col(Application.person_id).in_(people), col(Change.before).is_not(None))
+    )
+    found: dict[str, list[tuple[str, bytes]]] = {}
+    for person_id, application_id, sealed in tx.exec(query):
+        found.setdefault(person_id, []).append((application_id, sealed or b""))
+    return found
+
+
+def drop_applications(tx: Tx, applications: Collection[str]) -> None:
+    """Forget these applications with all that hangs on them but letters."""
+    if applications:
+        drop_details(tx, applications)
+        tx.execute(delete(Application).where(col(Application.id).in_(applications)))
+
+
+def drop_indexes(tx: Tx, person_id: str, digests: Collection[bytes]) -> None:
+    """Forget these blind indexes of a person."""
+    tx.execute(
+        delete(BlindIndex).where(
+            col(BlindIndex.person_id) == person_id, col(BlindIndex.digest).in_(digests)
+        )
+    )
+
+
+def drop_people(tx: Tx, people: Collection[str]) -> None:
+    """Forget those of these people of whom no letter, consent or request tells."""
+    if not people:
+        return
+    told = [select(table.person_id) for table in (Letter, Consent, Disclosure, Claim)]
+    query = select(Person.id).where(
+        col(Person.id).in_(people), *(col(Person.id).not_in(those) for those in told)
+    )
+    gone = list(tx.exec(query))
+    drop_states(tx, gone)
+    for table in (BlindIndex, Block):
+        tx.execute(delete(table).where(col(table.person_id).in_(gone)))
+    tx.execute(delete(Person).where(col(Person.id).in_(gone)))
+
+
+def drop_orphans(tx: Tx) -> None:
+    """Forget the jobs that nobody applied to and the interviewers who rated nobody."""
+    applied, rated = select(Application.job_id), select(StageEvent.interviewer_id)
+    rated = rated.where(col(StageEvent.interviewer_id).is_not(None))
+    tx.execute(delete(Job).where(col(Job.id).not_in(applied)))
+    tx.execute(delete(Interviewer).where(col(Interviewer.id).not_in(rated)))
 
 
 def drop_details(tx: Tx, applications: Collection[str]) -> None:

@@ -21,6 +21,7 @@ class Application(Row, table=True):
     content: bytes  # keyed digest of the row, so that the same row changes nothing
     person_id: str = Field(foreign_key="person.id", max_length=32, index=True)
     job_id: str = Field(foreign_key="job.id", max_length=32, index=True)
+    # The import that wrote it last.
     batch_id: str = Field(foreign_key="batch.id", max_length=32, index=True)
     source: str = Field(max_length=32)
     route: str = Field(max_length=32)

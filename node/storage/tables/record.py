@@ -18,3 +18,4 @@ class Change(Row, table=True):
     batch_id: str = Field(primary_key=True, foreign_key="batch.id", max_length=32)
     application_id: str = Field(primary_key=True, max_length=32, index=True)
     before: bytes | None = None
+    previous: str | None = Field(default=None, max_length=32)  # the import that had written it
