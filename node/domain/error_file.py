@@ -24,13 +24,19 @@ REASONS: Final[dict[str, tuple[str, str]]] = {
     "before-application": ("応募日より前です", "before the day of application"),
     "bad-mail": ("メールアドレスとして読めません", "not a mail address"),
     "bad-phone": ("電話番号として読めません", "not a phone number"),
-    "bad-prefecture": ("都道府県が分かりません", "no prefecture found"),
+    "dispatched": (
+        "派遣の人は取り込みません",
+        "people whom an agency dispatches are not taken in",
+    ),
     "bad-corporate-number": (
         "法人番号の桁数か検査数字が違います",
         "wrong length or check digit of a corporate number",
     ),
     "bad-result": ("結果の書き方が決まりと違います", "not one of the documented results"),
-    "bad-rating": ("評価はAからEで書きます", "a rating is A to E"),
+    "bad-rating": (
+        "ファイルのほかの評価と同じ段階で書きます",
+        "not of the scale of the file's ratings",
+    ),
     "bad-years": ("経験年数は0から70の数で書きます", "years are a number from 0 to 70"),
     "bad-postal": ("郵便番号は7けたの数で書きます", "a postal code has seven digits"),
     "bad-choice": ("はい か いいえ で書きます", "write yes or no"),

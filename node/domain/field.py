@@ -28,6 +28,8 @@ class Field(StrEnum):
     OCCUPATION = "occupation"
     ROUTE = "route"
     MEDIUM = "medium"
+    EMPLOYMENT = "employment"  # the form of employment; who is dispatched is not taken in
+    DISPATCHER = "dispatcher"  # the agency that dispatches the person
     APPLIED_ON = "applied_on"
     YEARS = "years"
     SKILLS = "skills"
@@ -36,6 +38,9 @@ class Field(StrEnum):
     END = "end"  # who ended it, or why
     REASON = "reason"  # why the company ended it
     ENDED_ON = "ended_on"
+    REJECTED_ON = "rejected_on"  # three days of which one is filled, and so tells who ended it
+    WITHDREW_ON = "withdrew_on"
+    JOINED_ON = "joined_on"
     COST = "cost"
     MAY_MAIL = "may_mail"
 

@@ -69,14 +69,16 @@ class ColumnMapping:
             raise MappingError("unreadable", self.name, *unknown)
 
     def of_header(self, header: Sequence[str]) -> "ColumnMapping":
-        """Return the mapping with those columns alone that *header* has.
+        """Return the mapping with those columns alone that *header* has, as it spells them.
 
         Where two columns could mean one field, the first of the mapping counts.
         """
+        spelt = {column.casefold(): column for column in reversed(header)}
         found: dict[str, Meaning] = {}
         taken: set[Meaning] = set()
-        for column, meaning in self.columns.items():
-            if column in header and (meaning not in taken or meaning in REPEATABLE):
+        for name, meaning in self.columns.items():
+            column = spelt.get(name.casefold())
+            if column is not None and (meaning not in taken or meaning in REPEATABLE):
                 found[column] = meaning
                 taken.add(meaning)
         return replace(
@@ -111,10 +113,8 @@ def guess(header: Sequence[str], presets: Iterable[ColumnMapping]) -> ColumnMapp
 
     Of two that know as many columns, the one with fewer others is nearer.
     """
-    return max(
-        (preset.of_header(header) for preset in presets),
-        key=lambda one: len(one.columns),
-    )
+    nearest = max(presets, key=lambda one: (len(one.of_header(header).columns), -len(one.columns)))
+    return nearest.of_header(header)
 
 
 def mapping_from(name: str, document: Mapping[str, object]) -> ColumnMapping:

@@ -1,5 +1,6 @@
 """One row while it is read: every problem is gathered before it is given up."""
 
+import re
 from collections.abc import Callable, Mapping, Sequence
 from datetime import date
 from typing import Final, TypeVar
@@ -16,6 +17,7 @@ from node.domain.applicant import (
 )
 from node.domain.blocks import read_corporate_number
 from node.domain.cell_values import (
+    plain,
     read_choice,
     read_grade,
     read_postal,
@@ -29,11 +31,19 @@ from node.domain.field import REPEATABLE, STAGES, Field, Meaning, StageField, of
 from node.domain.japanese_dates import read_date
 from node.domain.mapping import RUNNING, UNKNOWN_END, ColumnMapping, End, word
 from node.domain.regions import read_prefecture, region_of
+from node.domain.route_words import is_dispatched, is_from_school
 from node.domain.vocabulary import Vocabulary
 from protocol.taxonomy import CandidateEnd, EndedBy, Reason, Route, Stage, years_band
 
 MAX_TEXT: Final = 200  # characters, of every cell that a page lists
 MAX_NOTES: Final = 10_000
+
+_SEPARATORS: Final = re.compile(r"[、,;/\n]")
+_END_OF_DAY: Final = {
+    Field.REJECTED_ON: End(Outcome.ENDED, EndedBy.ORG),
+    Field.WITHDREW_ON: End(Outcome.ENDED, EndedBy.CANDIDATE),
+    Field.JOINED_ON: End(Outcome.HIRED),
+}
 
 T = TypeVar("T")
 
@@ -67,7 +77,7 @@ class RowReading:
             mails=tuple(mail.address for mail in mails),
             phones=phones,
             postal=self._read(Field.POSTAL, read_postal),
-            prefecture=self._read(Field.ADDRESS, read_prefecture),
+            prefecture=self._prefecture(),
             employer=Employer(
                 self._read(Field.EMPLOYER, str),
                 self._read(Field.EMPLOYER_NUMBER, read_corporate_number),
@@ -87,15 +97,23 @@ class RowReading:
             unknown_skills=tuple(sorted(unknown)),
         )
 
+    def is_dispatched(self) -> bool:
+        """Tell whether the row is of somebody whom an agency dispatches."""
+        return is_dispatched(
+            route=self._text(Field.ROUTE),
+            medium=self._text(Field.MEDIUM),
+            employment=self._text(Field.EMPLOYMENT),
+            dispatcher=self._text(Field.DISPATCHER),
+        )
+
     def application(self, identity: Identity, occupation: str | None) -> Application:
         """Return the application; one without a number is told by person, job and day."""
-        end = self._end()
+        end, ended_on = self._end()
         step = self._step()
         events = self._events(step, end)
         applied_on = self._day(Field.APPLIED_ON)
         if applied_on is None and not self._text(Field.APPLIED_ON):
             self.problems.append((Field.APPLIED_ON, "missing"))
-        ended_on = self._day(Field.ENDED_ON)
         if applied_on and ended_on and ended_on < applied_on:
             self.problems.append((Field.ENDED_ON, "before-application"))
         if identity.born_on and applied_on and identity.born_on >= applied_on:
@@ -118,6 +136,9 @@ class RowReading:
             reason=end.reason,
             ended_on=ended_on,
             original_status=self._text(Field.END) or self._text(Field.STEP),
+            from_school=is_from_school(
+                route=self._text(Field.ROUTE), medium=self._text(Field.MEDIUM), job=job
+            ),
             may_mail=self._read(Field.MAY_MAIL, read_choice) is not False,
             cost_yen=self._read(Field.COST, read_yen),
             events=events,
@@ -150,6 +171,18 @@ class RowReading:
         parts = (self._read(Field.FAMILY_KANA, kana), self._read(Field.GIVEN_KANA, kana))
         return " ".join(part for part in parts if part) or None
 
+    def _prefecture(self) -> str | None:
+        """Return the prefecture of the address, None where it lies abroad or tells none."""
+        text = self._text(Field.ADDRESS)
+        for part in (text, *text.split("\n")) if text else ():
+            try:
+                return read_prefecture(part)
+            except UnreadableError:
+                continue
+        if text:
+            self.warnings.append((Field.ADDRESS, "unknown-address"))
+        return None
+
     def _phones(self) -> tuple[str, ...]:
         found: list[str] = []
         for line in self._text(Field.PHONE).split("\n"):
@@ -166,30 +199,54 @@ class RowReading:
                 found.append(phone.number)
         return tuple(found)
 
-    def _end(self) -> End:
-        """Return how it ended: by its own column, else by the step, with the reason beside."""
-        text, step = self._text(Field.END), self._text(Field.STEP)
+    def _end(self) -> tuple[End, date | None]:
+        """Return how it ended, and when: by its column, else by the step, else by the days."""
+        ended_on = self._day(Field.ENDED_ON)
+        days = {field: day for field in _END_OF_DAY if (day := self._day(field)) is not None}
         reason = self._reason()
+        end = self._said_end()
+        if end is None:
+            end = self._end_of(days)
+        if reason is not None and end.outcome is Outcome.RUNNING:
+            # A reason why the company said no, and nothing that says that it did.
+            self.warnings.append((Field.REASON, "unknown-end"))
+            end = UNKNOWN_END
+        if reason is not None and end.ended_by is EndedBy.ORG and end.reason is None:
+            end = End(end.outcome, end.ended_by, reason=reason)
+        if ended_on is None and end.outcome is Outcome.ENDED:
+            ended_on = max(days.values(), default=None)
+        return end, ended_on
+
+    def _said_end(self) -> End | None:
+        """Return the end that a word tells, None where there is no word."""
+        text, step = self._text(Field.END), self._text(Field.STEP)
         if text:
             end = self._mapping.ends.get(word(text))
             if end is None:
                 self.warnings.append((Field.END, "unknown-end"))
-                return UNKNOWN_END
-        else:
-            end = self._mapping.ends.get(word(step), RUNNING) if step else RUNNING
-        if end.ended_by is EndedBy.ORG and end.reason is None and reason is not None:
-            return End(end.outcome, end.ended_by, reason=reason)
-        return end
+            return end or UNKNOWN_END
+        return self._mapping.ends.get(word(step)) if step else None
+
+    def _end_of(self, days: Mapping[Field, date]) -> End:
+        """Return the end whose day is filled in; of two nobody knows which one holds."""
+        if len(days) > 1:
+            self.warnings += [(field, "two-ends") for field in days]
+            return UNKNOWN_END
+        return next((_END_OF_DAY[field] for field in days), RUNNING)
 
     def _reason(self) -> Reason | None:
+        """Return the first reason that is known of those that stand in the cell."""
         text = self._text(Field.REASON)
         if not text:
             return None
-        end = self._mapping.ends.get(word(text))
-        if end is None or end.reason is None:
-            self.warnings.append((Field.REASON, "unknown-reason"))
-            return Reason.OTHER
-        return end.reason
+        for part in _SEPARATORS.split(plain(text)):
+            end = self._mapping.ends.get(word(part))
+            if end is not None and end.reason is not None:
+                return end.reason
+            if code := self._vocabulary.find("reason", part):
+                return Reason(code)
+        self.warnings.append((Field.REASON, "unknown-reason"))
+        return Reason.OTHER
 
     def _step(self) -> Stage | None:
         text = self._text(Field.STEP)

@@ -16,6 +16,7 @@ from node.domain.sheet import Record
 from node.domain.vocabulary import Vocabulary
 
 _MOST_LINES: Final = 50  # of one application
+_DAYS: Final = (Field.REJECTED_ON, Field.WITHDREW_ON, Field.JOINED_ON)
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,6 +87,10 @@ def read_rows(
             yield RowError(line.record.line, (("", line.record.fault),), line.record.cells)
             continue
         reading = RowReading(line.cells, mapping, vocabulary)
+        if reading.is_dispatched():
+            # Not even the cells are kept: these people applied for nothing.
+            yield RowError(line.record.line, (("", "dispatched"),), ())
+            continue
         parsed = _parsed(line, reading)
         if parsed.application.remote_id in seen:
             reading.problems.append((Field.APPLICATION_ID, "repeated"))
@@ -105,14 +110,19 @@ def reread(
 ) -> ParsedRow | RowError:
     """Return *row* laid over the *old* cells of its application: a blank leaves them.
 
-    A blank end counts where the mapping says what it means.
+    A blank end counts where the mapping says what it means, and a blank day of an end does.
     """
     said = {
         meaning: text
         for meaning, text in row.cells.items()
-        if text or (meaning == Field.END and "" in mapping.ends)
+        if text or meaning in _DAYS or (meaning == Field.END and "" in mapping.ends)
     }
-    line = _Line(Record(row.line, row.raw), {**old, **said})
+    tells = (Field.END, *_DAYS)
+    ends_anew = any(meaning in said and said[meaning] != old.get(meaning, "") for meaning in tells)
+    # The reason and the day of an end that holds no more are nothing's reason and day.
+    stale = {Field.REASON, Field.ENDED_ON, *_DAYS} if ends_anew else set()
+    kept = {meaning: text for meaning, text in old.items() if meaning not in stale}
+    line = _Line(Record(row.line, row.raw), {**kept, **said})
     reading = RowReading(line.cells, mapping, vocabulary)
     parsed = _parsed(line, reading)
     if reading.problems:

@@ -14,6 +14,7 @@ from protocol.taxonomy import (
     Availability,
     EndedBy,
     Language,
+    Reason,
     Region,
     Route,
     Stage,
@@ -35,6 +36,7 @@ FAMILIES: Final[dict[str, tuple[str, ...]]] = {
     "stage": tuple(Stage),
     "route": tuple(Route),
     "ended_by": tuple(EndedBy),
+    "reason": tuple(Reason),
 }
 
 

@@ -165,8 +165,11 @@ def test_warnings_name_column_and_code(vocabulary: Vocabulary) -> None:
         メールアドレス="a..b@docomo.ne.jp",
         電話番号="090-0000-0001",
         職種="宇宙飛行士",
+        都道府県="1 Kakū Street, Atlantis",
     )
+    assert row.identity.prefecture is None
     assert set(row.warnings) == {
+        ("都道府県", "unknown-address"),
         ("生年月日", "era-overrun"),
         ("メールアドレス", "legacy-dots"),
         ("電話番号", "unassigned"),
@@ -202,7 +205,6 @@ def test_marks_of_nothing_are_blank(vocabulary: Vocabulary, blank: str) -> None:
         ("終了日", "2026/03/31", "before-application"),
         ("メールアドレス", "yoshio", "bad-mail"),
         ("電話番号", "不在", "bad-phone"),
-        ("都道府県", "架空県", "bad-prefecture"),
         ("現在の勤務先法人番号", "1234567890123", "bad-corporate-number"),
         ("書類結果", "たぶん", "bad-result"),
         ("一次評価", "S", "bad-rating"),
