@@ -25,6 +25,7 @@ class Letter(Row, table=True):
     tries: int = 0
     fault: str | None = Field(default=None, max_length=16)  # why it failed: a code
     answer: str | None = Field(default=None, max_length=16)  # node.domain.letters.Answer
+    opened_at: int | None = None  # when its code was first typed
 
 
 class Link(Row, table=True):
