@@ -7,13 +7,13 @@ issued them, its violations; phones are E.164; comparison is over NFKC.
 import re
 import unicodedata
 from dataclasses import dataclass, field
-from datetime import date
 
 import jaconv
 import phonenumbers
 
 from node.domain.applicant import Identity
 from node.domain.errors import UnreadableError
+from node.domain.name_variants import folded
 
 _LEGACY_CARRIERS = ("docomo.ne.jp", "ezweb.ne.jp", "vodafone.ne.jp", "softbank.ne.jp")
 _ATEXT = r"[A-Za-z0-9!#$%&'*+/=?^_`{|}~-]"
@@ -47,7 +47,7 @@ class PhoneReading:
 class MatchKey:
     """One text under which the same person would be found again, and its kind."""
 
-    kind: str  # mail, phone, kana-birth
+    kind: str  # mail, phone, kana-birth, name-birth
     text: str = field(repr=False)
 
 
@@ -112,10 +112,9 @@ def match_keys(identity: Identity) -> tuple[MatchKey, ...]:
     """Return the texts under which *identity* is found again; each stands alone."""
     keys = [MatchKey("mail", mail_key(mail)) for mail in identity.mails]
     keys += [MatchKey("phone", phone) for phone in identity.phones]
-    if identity.kana and identity.born_on:
-        keys.append(_kana_birth(identity.kana, identity.born_on))
+    if identity.born_on:
+        born_on = identity.born_on.isoformat()
+        if identity.kana:
+            keys.append(MatchKey("kana-birth", f"{kana_key(identity.kana)} {born_on}"))
+        keys.append(MatchKey("name-birth", f"{folded(identity.name)} {born_on}"))
     return tuple(keys)
-
-
-def _kana_birth(name: str, born_on: date) -> MatchKey:
-    return MatchKey("kana-birth", f"{kana_key(name)} {born_on.isoformat()}")

@@ -7,6 +7,7 @@ laid over them; an import or a merge is undone by putting the older records back
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date, timedelta
+from functools import reduce
 from typing import Final
 
 from pydantic import TypeAdapter
@@ -62,9 +63,8 @@ def state_of(records: Sequence[Record], *, retention: timedelta, today: date) ->
     A newer application speaks for the person; what it leaves blank an older one tells.
     """
     newest = records[-1]
-    identity, profile = records[0].identity, records[0].profile
+    identity, profile = identity_of(records), records[0].profile
     for record in records[1:]:
-        identity = renewed(identity, record.identity)
         profile = _over(profile, record.profile)
     furthest = max((one.application.furthest for one in records), key=STAGE_ORDER.__getitem__)
     ends = [one.application.ended_on or today for one in records]
@@ -80,6 +80,11 @@ def state_of(records: Sequence[Record], *, retention: timedelta, today: date) ->
         ),
         employers=tuple(dict.fromkeys(one for one in named if one.name or one.corporate_number)),
     )
+
+
+def identity_of(records: Sequence[Record]) -> Identity:
+    """Return who the person of *records* is, the oldest application first."""
+    return reduce(renewed, (record.identity for record in records))
 
 
 def _over(old: Profile, new: Profile) -> Profile:

@@ -11,6 +11,7 @@ from typing import Final
 from node.domain.applicant import Application, Identity, Profile
 from node.domain.field import REPEATABLE, Field, Meaning
 from node.domain.mapping import ColumnMapping
+from node.domain.name_variants import folded
 from node.domain.row_reading import RowReading, cells_of
 from node.domain.sheet import Record
 from node.domain.vocabulary import Vocabulary
@@ -95,7 +96,7 @@ def read_rows(
         if parsed.application.remote_id in seen:
             reading.problems.append((Field.APPLICATION_ID, "repeated"))
         # Two names under one number would send one person's letter to another.
-        number, name = parsed.candidate_id, parsed.identity.name
+        number, name = parsed.candidate_id, folded(parsed.identity.name)
         if number and people.setdefault(number, name) != name:
             reading.problems.append((Field.CANDIDATE_ID, "other-name"))
         if reading.problems:

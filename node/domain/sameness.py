@@ -4,26 +4,30 @@ Families share phones and sometimes an address. To take two people for one would
 one's letter to the other, so what both files say must not contradict.
 """
 
-import unicodedata
-
 from node.domain.applicant import Identity
 from node.domain.contact import MatchKey, kana_key, match_keys
+from node.domain.name_variants import folded
 
 
 def may_be_same(one: Identity, other: Identity) -> bool:
     """Tell whether nothing that is known of both speaks against one person.
 
     Another birth date decides against it. Names change, so a shared mail address or
-    phone carries another name; without one, namesakes of one birthday would get each
-    other's letters, so the written names must agree.
+    phone carries another name. Namesakes of one birthday would get each other's
+    letters, so without one the names must agree, and an address that differs on both
+    sides leaves the question to somebody who can ask (the list of possible duplicates).
     """
-    if one.born_on is not None and other.born_on is not None:
-        if one.born_on != other.born_on:
-            return False
-        return bool(_ways(one) & _ways(other)) or _written(one) == _written(other)
-    if one.kana is not None and other.kana is not None:
-        return kana_key(one.kana) == kana_key(other.kana)
-    return _written(one) == _written(other)
+    if one.born_on is None or other.born_on is None:
+        if one.kana is not None and other.kana is not None:
+            return kana_key(one.kana) == kana_key(other.kana)
+        return folded(one.name) == folded(other.name)
+    if one.born_on != other.born_on:
+        return False
+    ways, others = ways_to(one), ways_to(other)
+    if ways and others:
+        return bool(ways & others)
+    sounds_else = one.kana and other.kana and kana_key(one.kana) != kana_key(other.kana)
+    return folded(one.name) == folded(other.name) and not sounds_else
 
 
 def renewed(old: Identity, new: Identity) -> Identity:
@@ -41,11 +45,6 @@ def renewed(old: Identity, new: Identity) -> Identity:
     )
 
 
-def _written(identity: Identity) -> str:
-    """Return the name as compared: width and spaces say nothing."""
-    return "".join(unicodedata.normalize("NFKC", identity.name).split())
-
-
-def _ways(identity: Identity) -> set[MatchKey]:
+def ways_to(identity: Identity) -> set[MatchKey]:
     """Return the mail addresses and phones as compared."""
     return {key for key in match_keys(identity) if key.kind in {"mail", "phone"}}

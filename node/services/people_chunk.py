@@ -5,7 +5,7 @@ from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass, field
 from datetime import date, timedelta
 
-from node.domain.record import PersonState, Record, state_of, unpack
+from node.domain.record import PersonState, Record, identity_of, state_of, unpack
 from node.domain.sameness import may_be_same
 from node.services.application_rows import ApplicationRows, Touched, record_place
 from node.services.blocks import Blocks
@@ -149,7 +149,7 @@ class PeopleChunk:
         )
         for person_id in sorted(shared, key=lambda found: (-shared[found], found)):
             known = self._in_order(person_id) if person_id in self._keys else []
-            if known and may_be_same(known[-1].identity, record.identity):
+            if known and may_be_same(identity_of(known), record.identity):
                 return person_id
         fresh = self.vault.fresh_person(self.today.isoformat())
         self._fresh[fresh.id] = fresh

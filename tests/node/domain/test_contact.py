@@ -127,6 +127,7 @@ def test_match_keys_stand_alone() -> None:
         ("mail", "yoshio@example.jp"),
         ("phone", "+819012345678"),
         ("kana-birth", "タカサキヨシオ 1988-02-01"),
+        ("name-birth", "高崎義雄 1988-02-01"),
     ]
     assert match_keys(Identity(name="髙﨑 義雄")) == ()
 

@@ -23,7 +23,11 @@ HANAKO = Identity(
         (HANAKO, True),
         (replace(HANAKO, name="実在 花子", kana="ジツザイ ハナコ"), True),
         (replace(HANAKO, name="実在 花子", mails=("HANAKO@example.jp",), phones=()), True),
-        (replace(HANAKO, name="架空　花子", mails=("new@example.jp",), phones=()), True),
+        (replace(HANAKO, name="架空　花子", mails=("new@example.jp",), phones=()), False),
+        (replace(HANAKO, name="架空　花子", mails=(), phones=()), True),
+        (replace(HANAKO, kana=None, mails=(), phones=()), True),
+        (replace(HANAKO, kana="カクウ カコ", mails=(), phones=()), False),
+        (replace(HANAKO, name="架空 華子", mails=(), phones=()), False),
         (replace(HANAKO, name="架空 華子", mails=("new@example.jp",), phones=()), False),
         (replace(HANAKO, born_on=date(1992, 2, 1)), False),
         (replace(HANAKO, born_on=None, kana="かくう・はなこ"), True),
@@ -35,6 +39,12 @@ HANAKO = Identity(
 def test_birth_date_speaks_against_one_person_then_the_name(other: Identity, *, same: bool) -> None:
     assert may_be_same(HANAKO, other) is same
     assert may_be_same(other, HANAKO) is same
+
+
+def test_two_forms_of_a_name_are_one_name() -> None:
+    one = replace(HANAKO, name="髙﨑 斎", kana=None, mails=(), phones=())
+    assert may_be_same(one, replace(HANAKO, name="高崎　齊"))
+    assert not may_be_same(one, replace(HANAKO, name="高埼 齊"))
 
 
 def test_blank_leaves_what_was_known() -> None:
