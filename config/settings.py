@@ -6,7 +6,7 @@ An unknown key is refused, the tree is frozen, and no message shows a value.
 import os
 import re
 from collections.abc import Mapping
-from datetime import date, timedelta
+from datetime import timedelta
 from difflib import get_close_matches
 from pathlib import Path
 from tomllib import TOMLDecodeError
@@ -32,6 +32,7 @@ from pydantic_settings import (
 from pydantic_settings import SettingsError as SourceError
 
 from config.errors import SettingsError
+from config.sources import SourceSection
 from config.units import AbsolutePath, Address, Bind, Duration, PublicUrl
 from protocol.descriptor import LegalMode
 
@@ -182,16 +183,6 @@ def _source_name(name: str) -> str:
 
 
 SourceName = Annotated[str, AfterValidator(_source_name)]
-
-
-class SourceSection(BaseModel):
-    """One system that applicants come from, and who writes its letters of rejection."""
-
-    model_config = _SECTION
-
-    mail_owner: Literal["ats", "node", "off"] = "node"
-    go_live: date | None = None
-    folder: AbsolutePath | None = None
 
 
 class JobsSection(BaseModel):
