@@ -58,6 +58,7 @@ VERBS: Final = (
     Verb("audit", "audit", "audit"),
     Verb("consortium", "consortium"),
     Verb("operator", "operators"),
+    Verb("api-key", "api_keys"),
     Verb("openings", "openings"),
     Verb("import", "intake", "import_file"),
     Verb("letters", "letters"),

@@ -9,7 +9,7 @@ from flask import Flask
 from werkzeug.routing import Rule
 from werkzeug.test import Client, TestResponse
 
-from node.assembly.apps import console_app, ops_app, peer_app, portal_app
+from node.assembly.apps import api_app, console_app, ops_app, peer_app, portal_app
 from node.assembly.node import Node
 from node.domain.operator import Role
 from node.i18n import LANGUAGES, Language
@@ -212,12 +212,12 @@ def test_an_empty_form_at_the_portal_is_answered_in_words(
     assert alpha.counters() == before
 
 
-@pytest.mark.parametrize("make", [peer_app, ops_app])
+@pytest.mark.parametrize("make", [peer_app, ops_app, api_app])
 def test_machines_are_never_answered_by_a_page_or_a_cookie(
     consortium: Consortium, make: Callable[[Node], Flask]
 ) -> None:
     app = make(consortium["alpha"].node)
-    signed = {"messages.bodies", "messages.receive", "messages.status"}
+    signed = {"messages.bodies", "messages.receive", "messages.status", "applicants.take"}
     for rule in app.url_map.iter_rules():
         values = {"number": 1, "version": 1}
         built = rule.build({name: values.get(name, "1" * 32) for name in rule.arguments})

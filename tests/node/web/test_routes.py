@@ -8,7 +8,7 @@ import pytest
 from flask import Flask
 from werkzeug.routing import Rule
 
-from node.assembly.apps import console_app, ops_app, peer_app, portal_app
+from node.assembly.apps import api_app, console_app, ops_app, peer_app, portal_app
 from node.web.console.authorisation import PUBLIC, ROLES
 
 if TYPE_CHECKING:
@@ -30,7 +30,13 @@ class Unasked:
         return self
 
 
-APPS = {"portal": portal_app, "console": console_app, "peer": peer_app, "ops": ops_app}
+APPS = {
+    "portal": portal_app,
+    "console": console_app,
+    "peer": peer_app,
+    "ops": ops_app,
+    "api": api_app,
+}
 
 
 @pytest.fixture(params=APPS)
