@@ -20,6 +20,7 @@ from pydantic import (
     Field,
     SecretStr,
     ValidationError,
+    field_validator,
     model_validator,
 )
 from pydantic_settings import (
@@ -32,34 +33,25 @@ from pydantic_settings import (
 from pydantic_settings import SettingsError as SourceError
 
 from config.errors import SettingsError
+from config.mail import MailSection
 from config.sources import SourceSection
-from config.units import AbsolutePath, Address, Bind, Duration, PublicUrl
+from config.units import AbsolutePath, Address, Bind, Duration, Line, PublicUrl
 from protocol.descriptor import LegalMode
+from protocol.taxonomy import Route
 
 ENVIRONMENT_PREFIX = "TASUKI_"
 LETTERS = Path(__file__).parent / "letters"
 EXAMPLE = Path(__file__).parent / "example.toml"
 
 _SECTION = ConfigDict(frozen=True, extra="forbid", hide_input_in_errors=True)
-_MAIL = re.compile(r"\A[A-Za-z0-9.!#$%&'*+/=?^_`{|}~-]{1,64}@[A-Za-z0-9.-]{1,253}\Z", re.ASCII)
 _LICENCE = re.compile(r"\A[0-9]{2}-[ユム特地学]-[0-9]{6}\Z|\A51-募-[0-9]{6}\Z", re.ASCII)
 _CORPORATE_NUMBER = re.compile(r"\A[0-9]{13}\Z", re.ASCII)
 _COUNTRY = re.compile(r"\A[A-Z]{2}\Z", re.ASCII)
 _SOURCE = re.compile(r"\A[a-z0-9][a-z0-9-]{0,31}\Z", re.ASCII)
 _MAX_YEN = 1_000_000_000
+_MAX_LETTERS = 10_000
+_PLACING = frozenset({"agency", "free-permit", "own-group"})
 _DATABASES = ("sqlite://", "postgresql+psycopg://")
-
-
-def _line(text: str) -> str:
-    if not text.strip() or not text.isprintable():
-        raise ValueError("write one line of text")
-    return text
-
-
-def _mail(text: str) -> str:
-    if _MAIL.fullmatch(text) is None:
-        raise ValueError('write one mail address, such as "saiyo@example.jp"')
-    return text
 
 
 def _corporate_number(text: str) -> str:
@@ -80,8 +72,6 @@ def _database(url: SecretStr) -> SecretStr:
     return url
 
 
-Line = Annotated[str, Field(max_length=200), AfterValidator(_line)]
-MailAddress = Annotated[str, AfterValidator(_mail)]
 CorporateNumber = Annotated[str, AfterValidator(_corporate_number)]
 
 
@@ -149,23 +139,16 @@ class ListenSection(BaseModel):
     console: Address = Bind("127.0.0.1", 8402)
     peer: Address = Bind("127.0.0.1", 8403)
     ops: Address = Bind("127.0.0.1", 8404)
+    api: Address | None = None
 
     @model_validator(mode="after")
     def _each_has_its_own(self) -> Self:
-        if len({self.portal, self.console, self.peer, self.ops}) != len(ListenSection.model_fields):
-            raise ValueError("give each of portal, console, peer and ops its own address and port")
+        own = [self.portal, self.console, self.peer, self.ops, *([self.api] if self.api else [])]
+        if len(set(own)) != len(own):
+            raise ValueError(
+                "give each of portal, console, peer, ops and api its own address and port"
+            )
         return self
-
-
-class MailSection(BaseModel):
-    """How letters leave, and which one a rejected applicant gets."""
-
-    model_config = _SECTION
-
-    smtp_host: Line
-    smtp_port: Annotated[int, Field(ge=1, le=65535)] = 25
-    sender: MailAddress
-    template: Literal["rejection", "relay"] = "rejection"
 
 
 class DatabaseSection(BaseModel):
@@ -183,6 +166,33 @@ def _source_name(name: str) -> str:
 
 
 SourceName = Annotated[str, AfterValidator(_source_name)]
+
+
+class LettersSection(BaseModel):
+    """When letters on a result go, how many a day, and whom they may ask about the relay."""
+
+    model_config = _SECTION
+
+    hold: Literal["next-business-day", "none"] = "next-business-day"
+    daily_limit: Annotated[int, Field(ge=1, le=_MAX_LETTERS)] = 300
+    ask_routes: tuple[Route, ...] = (
+        Route.OWN_SITE,
+        Route.HELLOWORK,
+        Route.EVENT,
+        Route.REFERRAL,
+        Route.OWN_POOL,
+    )
+    ask: Literal["all", "recommended"] = "all"
+
+    @field_validator("ask_routes")
+    @classmethod
+    def _has_no_contract(cls, routes: tuple[Route, ...]) -> tuple[Route, ...]:
+        if set(routes) & {Route.AGENCY, Route.MEDIA, Route.MEDIA_SCOUT}:
+            raise ValueError(
+                "leave out agency, whose people are never asked, and media, which the "
+                "console asks about one by one"
+            )
+        return routes
 
 
 class JobsSection(BaseModel):
@@ -261,12 +271,22 @@ class Settings(BaseSettings):
     sources: Annotated[dict[SourceName, SourceSection], Field(min_length=1)] = {
         "csv": SourceSection()
     }
+    letters: LettersSection = LettersSection()
     jobs: JobsSection = JobsSection()
     privacy: PrivacySection = PrivacySection()
     requests: RequestsSection = RequestsSection()
     cost: CostSection = CostSection()
     peers: PeersSection = PeersSection()
     log: LogSection = LogSection()
+
+    @model_validator(mode="after")
+    def _chooses_under_a_licence_alone(self) -> Self:
+        # 職業安定法 4条: choosing whom to recommend is placement.
+        if self.letters.ask == "recommended" and self.node.legal_mode not in _PLACING:
+            raise ValueError(
+                'letters.ask: write "all", only agency, free-permit and own-group may choose'
+            )
+        return self
 
     @property
     def database_url(self) -> str:

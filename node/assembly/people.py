@@ -3,9 +3,12 @@
 from dataclasses import dataclass
 from typing import Self
 
+from node.assembly.mailing import letter_messages
 from node.assembly.network import Network
 from node.assembly.own import Own
-from node.assembly.words import letter_head, letter_templates, read_forbidden, read_presets
+from node.assembly.words import read_forbidden, read_presets
+from node.domain.recipients import AskRules
+from node.domain.source import Source
 from node.services.answers import Answers
 from node.services.applicants import Applicants
 from node.services.blocks import Blocks
@@ -13,16 +16,19 @@ from node.services.consents import Consents
 from node.services.disclosures import Disclosures
 from node.services.identities import Identities
 from node.services.intake import Intake
-from node.services.letter_message import LetterMessages
+from node.services.letter_sending import LetterSending
 from node.services.letters import Letters
 from node.services.links import Links
 from node.services.log import Log
 from node.services.offers import Offers
 from node.services.operators import Operators
 from node.services.receipts import Receipts
+from node.services.recipients import Recipients
 from node.services.records import Records
 from node.services.reveals import Reveals
+from node.services.self_told import SelfTold
 from node.services.staging import Staging
+from node.services.static_links import StaticLinks
 from node.services.tokens import Tokens
 from node.services.undo import Undo
 from node.services.withdrawals import Withdrawals
@@ -40,6 +46,8 @@ class People:
     undo: Undo
     links: Links
     letters: Letters
+    self_told: SelfTold
+    static_links: StaticLinks
     blocks: Blocks
     tokens: Tokens
     withdrawals: Withdrawals
@@ -64,6 +72,7 @@ class People:
         tokens = Tokens(db, clock, members, me, log, blocks)
         withdrawals = Withdrawals(db, clock, members, log, tokens, disclosures.end_all)
         intake = _intake(own, blocks, withdrawals)
+        self_told = SelfTold(db, clock, links, intake.records)
         return cls(
             operators=Operators(db, clock),
             applicants=Applicants(db, identities),
@@ -71,6 +80,16 @@ class People:
             undo=Undo(db, intake.records, intake.staging.files),
             links=links,
             letters=letters,
+            self_told=self_told,
+            static_links=StaticLinks(
+                db,
+                clock,
+                own.vault,
+                identities,
+                letters,
+                self_told,
+                own.settings.node.portal_url,
+            ),
             blocks=blocks,
             tokens=tokens,
             withdrawals=withdrawals,
@@ -84,9 +103,20 @@ class People:
 
 
 def _letters(own: Own, links: Links, identities: Identities) -> Letters:
-    clock, settings = own.outside.clock, own.settings
-    messages = LetterMessages(clock, links, own.members, letter_head(settings), letter_templates())
-    return Letters(own.db, clock, identities, messages, own.outside.mail, settings.mail.template)
+    db, clock, settings = own.db, own.outside.clock, own.settings
+    messages = letter_messages(own, links)
+    sources = {
+        name: Source(name, section.mail_owner, section.go_live)
+        for name, section in settings.sources.items()
+    }
+    rules = AskRules(
+        frozenset(settings.letters.ask_routes),
+        only_recommended=settings.letters.ask == "recommended",
+    )
+    recipients = Recipients(clock, identities, sources, rules, settings.mail.template)
+    hold, limit = settings.letters.hold, settings.letters.daily_limit
+    sending = LetterSending(db, clock, recipients, messages, own.outside.mail, hold, limit)
+    return Letters(db, clock, recipients, messages, sending, hold)
 
 
 def _intake(own: Own, blocks: Blocks, withdrawals: Withdrawals) -> Intake:

@@ -23,6 +23,7 @@ class Event(StrEnum):
 
     CONFIRM = "confirm"
     CANCEL = "cancel"
+    RESTORE = "restore"  # the stop is undone
     BEGIN = "begin"
     TAKEN = "taken"  # the mail server took it over
     REFUSED = "refused"
@@ -43,7 +44,7 @@ TRANSITIONS: Final[Mapping[State, Mapping[Event, State]]] = {
     },
     State.SENT: {},
     State.FAILED: {},
-    State.CANCELLED: {},
+    State.CANCELLED: {Event.RESTORE: State.QUEUED},
 }
 
 # Nobody has a letter in one of these; in any other, somebody has it or may have it.

@@ -11,6 +11,7 @@ from crypto.hashing import sha256
 from crypto.randomness import random_bytes
 from node.clock import Clock, day_of, seconds
 from node.domain.letters import Answer, LetterKind
+from node.domain.recipients import Scope
 from node.i18n import DEFAULT, as_language
 from node.services.blocks import Blocked, BlockReason, Blocks
 from node.services.choices import (
@@ -151,7 +152,7 @@ class Consents:
             newest = consents.newest(tx, link.person_id)
             if newest is not None and newest.state == State.WITHDRAWN:
                 return True  # the same click again
-            people.suppress(tx, link.person_id, reason="never", day=day_of(self.clock.now()))
+            people.suppress(tx, link.person_id, scope=Scope.ASK, day=day_of(self.clock.now()))
             letters.set_answer(tx, link.letter_id, Answer.NEVER)
             return False
 

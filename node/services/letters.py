@@ -1,51 +1,34 @@
-"""Letters: who gets one, the head-count that an operator confirms, and sending once.
+"""Letters: the groups that an operator lets go or stops, and those that answer an act."""
 
-Sending is three steps: a transaction that notes the attempt, the hand-over, and one
-that notes its end. After a crash between them nobody knows whether the letter went
-(RFC 1047), so it stays where it is, is listed, and is never sent again by itself.
-"""
-
-import logging
 from collections import Counter
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
-from datetime import date, timedelta
-from email.message import EmailMessage
-from typing import Final, Literal
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+from typing import Final
 
+from crypto.hashing import sha256
 from node.clock import Clock, seconds
-from node.connectors.mail.outgoing import (
-    OutgoingMail,
-    PermanentMailError,
-    TemporaryMailError,
-    UncertainMailError,
-)
-from node.domain.applicant import Identity
-from node.domain.errors import LetterError
+from node.domain.hold import Hold, goes_at
 from node.domain.letter_life import Event, State, advance
-from node.domain.letters import Answer, LetterKind
-from node.domain.recipients import Addressee, Plain, Withheld, plain_reason, withheld
+from node.domain.letters import BANDED, Answer, LetterKind
+from node.domain.recipients import Plain, Told, Withheld, told
 from node.i18n import DEFAULT, Language, as_language, local_day
-from node.services.errors import HeadCountError
-from node.services.identities import Identities
+from node.services.errors import HeadCountError, NothingToDoError
 from node.services.letter_message import LetterMessages
-from node.storage import letters
+from node.services.letter_sending import LetterSending
+from node.services.recipients import Due, Recipients
+from node.storage import letter_texts, letters, rejections
 from node.storage.database import Database, Tx
-from node.storage.letters import Rejection
+from node.storage.rejections import Rejection, Unjudged
+from node.storage.tables.dispatch import Dispatch
 from node.storage.tables.letter import Letter
-from node.storage.vault import ErasedError
 from protocol.identifiers import new_id
 
-BATCH: Final = 100  # letters that one call sends, so that a stop need not wait for all
-RETRIES: Final = 12  # after them a letter is given up
-_FIRST_WAIT: Final = timedelta(minutes=1)
-_LONGEST_WAIT: Final = timedelta(hours=6)
+EASY: Final = 20  # letters that one click lets go; more ask for the number
+UNSTOPPABLE: Final = timedelta(days=1)  # for so long a stop can be undone
+COMMAND_LINE: Final = 0  # in place of an operator's number
 _LISTED: Final = 100
-
-log = logging.getLogger(__name__)
-
-Fault = Literal["refused", "given-up", "no-address", "unfit"]
-
+_JUDGED: Final = 5_000  # rejections a transaction
 _RENEWED_EVERY: Final = timedelta(days=1)
 
 # Mails a person what happened in the own name: kind, person, what it is about, language.
@@ -61,6 +44,9 @@ class Queue:
     jobs: tuple[tuple[str, int], ...]  # the most frequent first
     without_offer: Mapping[Plain, int]
     excluded: Mapping[Withheld, int]
+    goes_at: datetime
+    invitable: int  # people who were told elsewhere and may be asked once
+    restorable: int  # letters that were stopped, as long as that can be undone
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,88 +70,158 @@ class Outbound:
 
 
 @dataclass(frozen=True, slots=True)
-class _Due:
-    """A rejection whose letter goes out, in the form that it takes."""
-
-    rejection: Rejection
-    template: LetterKind
-    plain: Plain | None
-
-
-@dataclass(frozen=True, slots=True)
 class Letters:
-    """Use cases on letters; *template* is what rejected people get, rejection or relay."""
+    """Use cases on letters."""
 
     db: Database
     clock: Clock
-    identities: Identities
+    recipients: Recipients
     messages: LetterMessages
-    mail: OutgoingMail = field(repr=False)
-    template: Literal["rejection", "relay"]
+    sending: LetterSending
+    hold: Hold
 
     def queue_rejections(self) -> int:
-        """Queue a letter for each rejected application that calls for one; return how many."""
+        """Queue a letter for each rejected application that calls for one; return how many.
+
+        A rejection that is seen for the first time is judged before: who tells it.
+        """
+        self._judge()
         with self.db.begin() as tx:
-            due, _ = self._sorted(tx, letters.unlettered(tx))
+            found = rejections.unlettered(tx, since=self.recipients.asked_since())
+            due, _ = self.recipients.sorted(tx, found)
             for one in due:
-                self._add(
-                    tx,
-                    LetterKind.REJECTION,
-                    one.template,
-                    one.rejection.application.person_id,
-                    application_id=one.rejection.application.id,
-                    state=State.QUEUED,
-                )
+                self._add_for(tx, one.rejection, LetterKind.REJECTION, one.template)
             return len(due)
 
     def summary(self) -> Queue:
         """Return the group as it stands now."""
+        since = self.recipients.asked_since()
         with self.db.read() as tx:
-            due, stale = self._sorted(tx, letters.waiting(tx, State.QUEUED))
-            _, excluded = self._sorted(tx, letters.unlettered(tx))
+            due, stale = self.recipients.sorted(
+                tx, rejections.waiting(tx, State.QUEUED, since=since)
+            )
+            _, excluded = self.recipients.sorted(tx, rejections.unlettered(tx, since=since))
+            elsewhere = rejections.told_elsewhere(tx)
+            invitable = len(self._invitable(tx))
+            restorable = len(rejections.stopped(tx, since=self._stopped_since()))
         jobs = Counter(one.rejection.job for one in due)
+        excluded += stale
+        if elsewhere:
+            excluded[Withheld.TOLD] += elsewhere
         return Queue(
             letters=len(due),
             with_offer=sum(one.template == LetterKind.RELAY for one in due),
             jobs=tuple(sorted(jobs.items(), key=lambda job: (-job[1], job[0]))),
             without_offer=Counter(one.plain for one in due if one.plain is not None),
-            excluded=excluded + stale,
+            excluded=excluded,
+            goes_at=goes_at(self.clock.now(), self.hold),
+            invitable=invitable,
+            restorable=restorable,
         )
 
-    def confirm(self, expected: int) -> int:
-        """Let the waiting letters go; return how many.
+    def confirm(self, expected: int, *, operator_id: int = COMMAND_LINE) -> int:
+        """Let the waiting letters go after their hold; return how many.
 
         The group is looked at once more: who is no longer due gets none.
 
         Raises:
             HeadCountError: it has not *expected* letters; nothing was changed.
         """
+        since = self.recipients.asked_since()
         with self.db.begin() as tx:
-            due, _ = self._sorted(tx, letters.waiting(tx, State.QUEUED))
+            due, _ = self.recipients.sorted(tx, rejections.waiting(tx, State.QUEUED, since=since))
             if len(due) != expected:
                 raise HeadCountError(len(due))
-            for one in due:
-                letter = _letter(one.rejection)
-                letter.template = one.template
-                letter.state = advance(letter.state, Event.CONFIRM)
-                letter.not_before = seconds(self.clock.now())
+            self.let_go(tx, due, operator_id, goes_at(self.clock.now(), self.hold))
             going = {one.rejection.application.id for one in due}
             for row in letters.in_state(tx, State.QUEUED):
                 if row.application_id not in going:
                     letters.drop(tx, row)
             return len(due)
 
-    def cancel(self) -> int:
-        """Stop every rejection letter that is not under way, for good; return how many."""
+    def invite(self, expected: int) -> int:
+        """Ask everybody who was told elsewhere and may be asked, once; return how many.
+
+        Raises:
+            HeadCountError: there are not *expected* of them; nothing was changed.
+        """
         with self.db.begin() as tx:
-            stopped = [
-                _letter(rejection)
-                for state in (State.QUEUED, State.CONFIRMED)
-                for rejection in letters.waiting(tx, state)
-            ]
+            found = self._invitable(tx)
+            if len(found) != expected:
+                raise HeadCountError(len(found))
+            for one in found:
+                letter = self._add_for(tx, one, LetterKind.OFFER, LetterKind.OFFER)
+                letter.state = advance(letter.state, Event.CONFIRM)
+                letter.not_before = seconds(goes_at(self.clock.now(), self.hold))
+            return len(found)
+
+    def cancel(self) -> int:
+        """Stop every letter on a result that is not under way; return how many.
+
+        For a day they can be put back; then they wait for a confirmation again.
+        """
+        now = seconds(self.clock.now())
+        with self.db.begin() as tx:
+            stopped = rejections.held(tx, State.QUEUED, State.CONFIRMED)
             for letter in stopped:
                 letter.state = advance(letter.state, Event.CANCEL)
+                letter.stopped_at = now
+            for dispatch_id in {one.dispatch_id for one in stopped if one.dispatch_id}:
+                tx.get_one(Dispatch, dispatch_id).stopped_at = now
             return len(stopped)
+
+    def restore(self) -> int:
+        """Put back what was stopped within a day; return how many letters wait again.
+
+        Raises:
+            NothingToDoError: there is none.
+        """
+        with self.db.begin() as tx:
+            stopped = rejections.stopped(tx, since=self._stopped_since())
+            if not stopped:
+                raise NothingToDoError("no stop to undo")
+            for letter in stopped:
+                letter.stopped_at = None
+                letter.dispatch_id = None
+                if letter.kind == LetterKind.OFFER:
+                    letters.drop(tx, letter)  # an invitation is confirmed as a new one
+                else:
+                    letter.state = advance(letter.state, Event.RESTORE)
+            return len(stopped)
+
+    def let_go(self, tx: Tx, due: list[Due], operator_id: int | None, at: datetime) -> None:
+        """Let the waiting letters of *due* go at a time, as one group a source."""
+        sources = Counter(one.rejection.application.source for one in due)
+        groups = {
+            source: Dispatch.new(
+                id=new_id(),
+                source=source,
+                version=self.version(tx),
+                operator_id=operator_id,
+                letters=number,
+                made_at=seconds(self.clock.now()),
+            )
+            for source, number in sources.items()
+        }
+        tx.add_all(groups.values())
+        tx.flush()
+        for one in due:
+            letter = letter_of(one.rejection)
+            letter.template = one.template
+            letter.state = advance(letter.state, Event.CONFIRM)
+            letter.dispatch_id = groups[one.rejection.application.source].id
+            letter.not_before = seconds(at)
+
+    def version(self, tx: Tx) -> str:
+        """Return 16 hex digits that change with every text that rejected people may get."""
+        shipped = [
+            one.version for one in self.messages.texts.shipped.values() if one.kind in BANDED
+        ]
+        own = [
+            f"{one.place} {one.job_id} {one.language} {one.number}"
+            for one in letter_texts.written(tx)
+        ]
+        return sha256("\n".join(sorted(shipped) + sorted(own)).encode()).hex()[:16]
 
     def put(
         self,
@@ -222,114 +278,52 @@ class Letters:
 
     def send_due(self) -> int:
         """Send the confirmed letters whose time has come; return how many were taken over."""
-        with self.db.read() as tx:
-            due = letters.due(tx, now=seconds(self.clock.now()), limit=BATCH)
-        taken = 0
-        for letter_id in due:
-            message = self._begin(letter_id)
-            if message is None:
-                continue
-            try:
-                self.mail.send(message)
-            except PermanentMailError:
-                self._refused(letter_id)
-            except TemporaryMailError:
-                self._later(letter_id)
-                # A server that is away is away for the others, too.
-                return taken
-            except UncertainMailError:
-                log.warning("letter may or may not have arrived", extra={"letter": letter_id})
-            else:
-                self._taken(letter_id)
-                taken += 1
-        return taken
+        return self.sending.send_due()
 
-    def _begin(self, letter_id: str) -> EmailMessage | None:
-        """Note the attempt and return the mail; None where the letter does not go out."""
+    def _judge(self) -> None:
+        """Note of each new rejection who tells it, some thousands a transaction."""
         with self.db.begin() as tx:
-            letter = letters.claim(tx, letter_id)
-            if letter is None:
-                return None
-            if letter.application_id is not None and not self._is_still_due(tx, letter):
-                letters.drop(tx, letter)
-                return None
-            try:
-                identity = self.identities.of(tx, letter.person_id)
-            except ErasedError:
-                letter.state = advance(letter.state, Event.CANCEL)
-                return None
-            if not identity.mails:
-                _fail(letter, "no-address")
-                return None
-            try:
-                message = self.messages.compose(tx, letter, identity)
-            except LetterError:
-                letters.drop_links(tx, letter.id)
-                _fail(letter, "unfit")
-                return None
-            letter.state = advance(letter.state, Event.BEGIN)
-            letter.tries += 1
-            return message
+            rejections.note_open(tx)
+        is_more = True
+        while is_more:
+            with self.db.begin() as tx:
+                found = rejections.unjudged(tx, limit=_JUDGED)
+                for who in Told:
+                    those = [one.id for one in found if self._told(one) is who]
+                    rejections.judge(tx, those, who)
+                is_more = len(found) == _JUDGED
 
-    def _is_still_due(self, tx: Tx, letter: Letter) -> bool:
-        """Tell whether a rejection letter still goes out; the offer goes if it must."""
-        rejection = letters.rejection_of(tx, letter)
-        due, _ = self._sorted(tx, [] if rejection is None else [rejection])
-        if due and due[0].plain is not None:
-            letter.template = LetterKind.REJECTION
-        return bool(due)
+    def _told(self, one: Unjudged) -> Told:
+        last = one.last_stage_on or one.applied_on
+        return told(
+            self.recipients.source(one.source),
+            ended_on=None if one.ended_on is None else date.fromisoformat(one.ended_on),
+            last_seen_on=date.fromisoformat(last),
+            was_open=one.was_open,
+            on=local_day(self.clock.now()),
+        )
 
-    def _taken(self, letter_id: str) -> None:
-        with self.db.begin() as tx:
-            letter = tx.get_one(Letter, letter_id)
-            letter.state = advance(letter.state, Event.TAKEN)
-            letter.sent_at = seconds(self.clock.now())
+    def _invitable(self, tx: Tx) -> list[Rejection]:
+        if self.recipients.template == "rejection":
+            return []
+        found = rejections.uninvited(tx, since=self.recipients.asked_since())
+        return [one for one in found if self.recipients.invitable(tx, one)]
 
-    def _refused(self, letter_id: str) -> None:
-        with self.db.begin() as tx:
-            letters.drop_links(tx, letter_id)
-            _fail(tx.get_one(Letter, letter_id), "refused")
+    def _stopped_since(self) -> int:
+        return seconds(self.clock.now() - UNSTOPPABLE)
 
-    def _later(self, letter_id: str) -> None:
-        """Put a letter back that nobody has; the next try makes new links."""
-        with self.db.begin() as tx:
-            letters.drop_links(tx, letter_id)
-            letter = tx.get_one(Letter, letter_id)
-            if letter.tries > RETRIES:
-                _fail(letter, "given-up")
-                return
-            wait = min(_FIRST_WAIT * 2 ** (letter.tries - 1), _LONGEST_WAIT)
-            letter.state = advance(letter.state, Event.LATER)
-            letter.not_before = seconds(self.clock.now() + wait)
-
-    def _sorted(self, tx: Tx, rejections: list[Rejection]) -> tuple[list[_Due], Counter[Withheld]]:
-        """Return whose letter goes out, and how many get none, by reason."""
-        due: list[_Due] = []
-        excluded: Counter[Withheld] = Counter()
-        today = local_day(self.clock.now())
-        for one in rejections:
-            decided = self._decide(tx, one, today)
-            if isinstance(decided, Withheld):
-                excluded[decided] += 1
-            else:
-                due.append(decided)
-        return due, excluded
-
-    def _decide(self, tx: Tx, rejection: Rejection, today: date) -> _Due | Withheld:
-        reason = withheld(rejection.application.route, is_suppressed=rejection.is_suppressed)
-        if reason is not None:
-            return reason
-        try:
-            identity = self.identities.of(tx, rejection.application.person_id)
-        except ErasedError:
-            return Withheld.ERASED
-        if not identity.mails:
-            return Withheld.NO_ADDRESS
-        if self.template == "rejection":
-            return _Due(rejection, LetterKind.REJECTION, None)
-        plain = plain_reason(_addressee(rejection, identity), today)
-        template = LetterKind.RELAY if plain is None else LetterKind.REJECTION
-        return _Due(rejection, template, plain)
+    def _add_for(
+        self, tx: Tx, rejection: Rejection, kind: LetterKind, template: LetterKind
+    ) -> Letter:
+        application = rejection.application
+        return self._add(
+            tx,
+            kind,
+            template,
+            application.person_id,
+            application_id=application.id,
+            state=State.QUEUED,
+        )
 
     def _add(
         self,
@@ -361,21 +355,11 @@ class Letters:
         return letter
 
 
-def _addressee(rejection: Rejection, identity: Identity) -> Addressee:
-    return Addressee(
-        identity.born_on, rejection.is_running, rejection.is_hired, rejection.has_declined
-    )
-
-
-def _letter(rejection: Rejection) -> Letter:
+def letter_of(rejection: Rejection) -> Letter:
+    """Return the letter of a rejection that has one."""
     if rejection.letter is None:
         raise TypeError("a rejection without its letter")
     return rejection.letter
-
-
-def _fail(letter: Letter, fault: Fault) -> None:
-    letter.state = advance(letter.state, Event.REFUSED)
-    letter.fault = fault
 
 
 def _listed(letter: Letter) -> ListedLetter:

@@ -11,7 +11,7 @@ from enum import StrEnum
 
 from node.clock import Clock
 from node.domain.mapping import Blanks, ColumnMapping
-from node.domain.record import Record, pack
+from node.domain.record import Record, pack, settled
 from node.domain.rows import ParsedRow, RowError, reread
 from node.domain.vocabulary import Vocabulary
 from node.i18n import local_day
@@ -95,7 +95,7 @@ class Records:
     ) -> tuple[PeopleChunk, list[Taken | RowError]]:
         keyed = [self._keyed(row, source) for row in rows]
         digests = {digest for one in keyed for _, digest in one.indexes}
-        suppressed = records.suppressed(tx, digests)
+        erased = records.erased(tx, digests)
         known = records.by_remotes(tx, {one.remote for one in keyed})
         holders = records.holders(tx, digests)
         people = self.chunk()
@@ -107,7 +107,9 @@ class Records:
         )
         taken: list[Taken | RowError] = []
         for one in keyed:
-            if any(digest in suppressed for _, digest in one.indexes):
+            applied_on = one.row.application.applied_on.isoformat()
+            # Whoever applies again after an erasure is here by an own act.
+            if any(applied_on <= erased.get(digest, "") for _, digest in one.indexes):
                 taken.append(Taken.SUPPRESSED)
                 continue
             here = known.get(one.remote)
@@ -127,14 +129,13 @@ class Records:
         mapping: ColumnMapping,
         batch_id: str,
     ) -> Taken | RowError:
-        row = one.row
+        row, old = one.row, people.record(here.person_id, here.id)
         if mapping.blanks is Blanks.KEEP:
-            old = people.record(here.person_id, here.id)
             read = reread(row, old.cells, mapping, self.vocabulary)
             if isinstance(read, RowError):
                 return read
             row = read
-        record = _record(row, source)
+        record = settled(_record(row, source), old)
         if self.vault.blind("row", pack(record).decode()) == here.content:
             return Taken.UNCHANGED
         people.change(here, record, one.indexes, batch_id)

@@ -1,86 +1,40 @@
-"""Named queries on letters, the links in them, and the applications that call for one."""
+"""Named queries on letters and the links in them."""
 
-from dataclasses import dataclass
+from typing import Final
 
-from sqlalchemy import ColumnElement
 from sqlmodel import col, delete, func, select
 
-from node.domain.letters import Answer
+from node.domain.letters import Answer, LetterKind
 from node.storage.database import Tx
 from node.storage.tables.application import Application, Job
 from node.storage.tables.letter import Letter, Link
-from node.storage.tables.person import BlindIndex, Suppression
+
+# They tell a result or ask unasked, so they keep hours; all others answer an act.
+HELD: Final = (LetterKind.REJECTION, LetterKind.OFFER)
 
 
-@dataclass(frozen=True, slots=True)
-class Rejection:
-    """One application that the company rejected, with what decides about its letter."""
+def due(tx: Tx, *, now: int, limit: int, held: int) -> list[str]:
+    """Return the ids of the confirmed letters whose time has come, oldest first.
 
-    application: Application
-    job: str
-    letter: Letter | None
-    is_suppressed: bool
-    is_running: bool
-    is_hired: bool
-    has_declined: bool
-
-
-def unlettered(tx: Tx) -> list[Rejection]:
-    """Return the rejected applications that have no letter yet, oldest first."""
-    return _rejections(tx, col(Letter.id).is_(None))
-
-
-def waiting(tx: Tx, state: str) -> list[Rejection]:
-    """Return the rejected applications whose letter is in *state*, oldest first."""
-    return _rejections(tx, col(Letter.state) == state)
+    Of those that keep the hours of :mod:`node.domain.hold` there are at most *held*.
+    """
+    is_held = col(Letter.kind).in_(HELD)
+    found: list[tuple[int, str]] = []
+    for which, most in ((~is_held, limit), (is_held, min(limit, held))):
+        query = (
+            select(Letter.queued_at, Letter.id)
+            .where(Letter.state == "confirmed", Letter.not_before <= now, which)
+            .order_by(col(Letter.queued_at), col(Letter.id))
+            .limit(most)
+        )
+        found += tx.exec(query).all()
+    return [letter_id for _, letter_id in sorted(found)][:limit]
 
 
-def rejection_of(tx: Tx, letter: Letter) -> Rejection | None:
-    """Return the rejected application of a letter, None where it is rejected no more."""
-    found = _rejections(tx, col(Letter.id) == letter.id)
-    return found[0] if found else None
-
-
-def _rejections(tx: Tx, which: ColumnElement[bool]) -> list[Rejection]:
-    query = (
-        select(Application, Job.title, Letter)
-        .join(Job, col(Job.id) == col(Application.job_id))
-        .outerjoin(Letter, col(Letter.application_id) == col(Application.id))
-        .where(Application.ended_by == "org", which)
-        .order_by(col(Application.applied_on), col(Application.id))
-    )
-    rows = tx.exec(query).all()
-    people = {application.person_id for application, _, _ in rows}
-    suppressed = select(BlindIndex.person_id).join(
-        Suppression, col(Suppression.digest) == col(BlindIndex.digest)
-    )
-    running = select(Application.person_id).where(
-        col(Application.ended_by).is_(None), col(Application.hired).is_(False)
-    )
-    hired = select(Application.person_id).where(col(Application.hired).is_(True))
-    declined = select(Letter.person_id).where(Letter.answer == Answer.DECLINED)
-    if len(people) == 1:
-        (person_id,) = people
-        suppressed = suppressed.where(BlindIndex.person_id == person_id)
-        running = running.where(Application.person_id == person_id)
-        hired = hired.where(Application.person_id == person_id)
-        declined = declined.where(Letter.person_id == person_id)
-    those = [set(tx.exec(query)) for query in (suppressed, running, hired, declined)]
-    return [
-        Rejection(application, job, letter, *(application.person_id in group for group in those))
-        for application, job, letter in rows
-    ]
-
-
-def due(tx: Tx, *, now: int, limit: int) -> list[str]:
-    """Return the ids of the confirmed letters whose time has come, oldest first."""
-    query = (
-        select(Letter.id)
-        .where(Letter.state == "confirmed", Letter.not_before <= now)
-        .order_by(col(Letter.queued_at), col(Letter.id))
-        .limit(limit)
-    )
-    return list(tx.exec(query))
+def held_since(tx: Tx, at: int) -> int:
+    """Return how many letters that keep hours went out since Unix seconds *at*."""
+    query = select(func.count()).where(col(Letter.kind).in_(HELD), col(Letter.sent_at) >= at)
+    return tx.exec(query).one()
 
 
 def claim(tx: Tx, letter_id: str) -> Letter | None:

@@ -1,7 +1,10 @@
 """Named queries on people: profiles, the gate's register, suppression, blocks."""
 
+from collections.abc import Collection
+
 from sqlmodel import col, or_, select
 
+from node.domain.recipients import Scope
 from node.storage.database import Tx
 from node.storage.tables.application import Application
 from node.storage.tables.person import (
@@ -83,34 +86,44 @@ def indexes(tx: Tx, person_id: str) -> list[bytes]:
     return list(tx.exec(select(BlindIndex.digest).where(BlindIndex.person_id == person_id)))
 
 
-def is_suppressed(tx: Tx, digests: list[bytes]) -> bool:
-    """Tell whether one of these belongs to a person who was erased or said "never ask"."""
-    query = select(Suppression.digest).where(col(Suppression.digest).in_(digests)).limit(1)
-    return tx.exec(query).first() is not None
-
-
-def is_suppressed_before(tx: Tx, digests: list[bytes], *, day: str) -> bool:
-    """Tell whether one of these was suppressed before *day*, or erased."""
+def is_suppressed(tx: Tx, digests: Collection[bytes], scope: Scope) -> bool:
+    """Tell whether one of these is not to be used in the way of *scope*."""
     query = select(Suppression.digest).where(
-        col(Suppression.digest).in_(digests),
-        or_(Suppression.day < day, Suppression.reason != "never"),
+        col(Suppression.digest).in_(digests), Suppression.scope == scope
     )
     return tx.exec(query.limit(1)).first() is not None
 
 
-def suppress(tx: Tx, person_id: str, *, reason: str, day: str) -> None:
-    """Remember by blind index alone that this person is not to be asked or taken in again."""
+def is_suppressed_before(tx: Tx, digests: list[bytes], *, day: str) -> bool:
+    """Tell whether one of these asked before *day* not to be asked, or was erased."""
+    query = select(Suppression.digest).where(
+        col(Suppression.digest).in_(digests),
+        or_(
+            (col(Suppression.scope) == Scope.ASK) & (col(Suppression.day) < day),
+            col(Suppression.scope) == Scope.ERASED,
+        ),
+    )
+    return tx.exec(query.limit(1)).first() is not None
+
+
+def suppress(tx: Tx, person_id: str, *, scope: Scope, day: str) -> None:
+    """Remember by blind index alone what is not to be done with this person."""
     for digest in indexes(tx, person_id):
-        if tx.get(Suppression, digest) is None:
-            tx.add(Suppression.new(digest=digest, reason=reason, day=day))
+        suppress_index(tx, digest, scope=scope, day=day)
+
+
+def suppress_index(tx: Tx, digest: bytes, *, scope: Scope, day: str) -> None:
+    """Remember it of one blind index, such as that of an address that bounced."""
+    if tx.get(Suppression, (digest, scope)) is None:
+        tx.add(Suppression.new(digest=digest, scope=scope, day=day))
     tx.flush()
 
 
 def unsuppress_since(tx: Tx, person_id: str, *, day: str) -> bool:
-    """Undo a "never ask" of that day or later; tell whether there was one."""
+    """Undo that the person asked not to be asked, of that day or later; tell if there was one."""
     query = select(Suppression).where(
         col(Suppression.digest).in_(indexes(tx, person_id)),
-        Suppression.reason == "never",
+        Suppression.scope == Scope.ASK,
         Suppression.day >= day,
     )
     found = list(tx.exec(query))

@@ -11,6 +11,7 @@ import sqlalchemy
 from sqlalchemy import insert, update
 from sqlmodel import SQLModel, col, delete, select
 
+from node.domain.recipients import Scope
 from node.storage.database import Tx
 from node.storage.tables.application import Application, Interviewer, Job, StageEvent
 from node.storage.tables.consent import Consent
@@ -53,10 +54,12 @@ class Undoable:
     previous: str | None  # the import that had written it
 
 
-def suppressed(tx: Tx, digests: Collection[bytes]) -> set[bytes]:
-    """Return those blind indexes that are suppressed."""
-    query = select(Suppression.digest).where(col(Suppression.digest).in_(digests))
-    return set(tx.exec(query))
+def erased(tx: Tx, digests: Collection[bytes]) -> dict[bytes, str]:
+    """Return those blind indexes whose person was erased, and on which day."""
+    query = select(Suppression.digest, Suppression.day).where(
+        col(Suppression.digest).in_(digests), Suppression.scope == Scope.ERASED
+    )
+    return dict(tx.exec(query).all())
 
 
 def by_remotes(tx: Tx, digests: Collection[bytes]) -> dict[bytes, Known]:

@@ -34,6 +34,9 @@ class Application(Row, table=True):
     ended_on: str | None = Field(default=None, max_length=10)
     may_mail: bool = True
     hired: bool = False
+    told: str | None = Field(default=None, max_length=16)  # node.domain.recipients.Told
+    was_open: bool = False  # it was seen here before it ended
+    future: str | None = Field(default=None, max_length=16)  # node.domain.recipients.Future
     age_band: str = Field(max_length=16)  # for this company's own analytics only
     cost_yen: int | None = None
 

@@ -20,7 +20,11 @@ class Letter(Row, table=True):
     language: str = Field(max_length=2)
     state: str = Field(max_length=16, index=True)  # node.domain.letter_life
     queued_at: int
+    dispatch_id: str | None = Field(
+        default=None, foreign_key="dispatch.id", max_length=32, index=True
+    )
     not_before: int = 0
+    stopped_at: int | None = None  # by a stop of all that wait, which can be undone
     sent_at: int | None = None
     tries: int = 0
     fault: str | None = Field(default=None, max_length=16)  # why it failed: a code

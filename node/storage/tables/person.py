@@ -31,10 +31,10 @@ class BlindIndex(Row, table=True):
 
 
 class Suppression(Row, table=True):
-    """A blind index of a person who was erased or said "never ask"."""
+    """A blind index of what is not to be used: a scope for each way of using it."""
 
     digest: bytes = Field(primary_key=True)
-    reason: str = Field(max_length=16)  # erased, never
+    scope: str = Field(primary_key=True, max_length=16)  # node.domain.recipients.Scope
     day: str = Field(max_length=10)
 
 

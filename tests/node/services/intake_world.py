@@ -17,14 +17,21 @@ from node.assembly.words import (
     read_vocabulary,
 )
 from node.clock import StandingClock
+from node.domain.hold import Hold
+from node.domain.recipients import AskRules
+from node.domain.return_token import ReturnTokens
+from node.domain.source import Source
 from node.i18n import Bilingual
 from node.services.applicants import Applicants
 from node.services.blocks import Blocks
 from node.services.identities import Identities
 from node.services.intake import ImportResult, Intake
 from node.services.letter_message import LetterHead, LetterMessages
+from node.services.letter_sending import LetterSending
+from node.services.letter_texts import LetterTexts
 from node.services.letters import Letters
 from node.services.links import Links
+from node.services.recipients import Recipients
 from node.services.records import Records
 from node.services.staging import Staging
 from node.storage.database import Database, open_database
@@ -32,7 +39,9 @@ from node.storage.error_files import ErrorFiles
 from node.storage.members import Members
 from node.storage.schema import metadata
 from node.storage.staged_files import StagedFiles
+from node.storage.tables.dispatch import CheckedMedium
 from node.storage.vault import Vault
+from protocol.taxonomy import Route
 from tests.node.reading import HereReader
 
 HEAD = LetterHead(
@@ -49,6 +58,10 @@ VOCABULARY = read_vocabulary()
 PRESETS = read_presets()
 COLUMNS = tuple(PRESETS["tasuki"].columns)
 TEMPLATES = letter_templates()
+RETURNS = ReturnTokens(b"r" * 32)
+
+RULES = AskRules(frozenset({Route.OWN_SITE, Route.REFERRAL}))
+MEDIUM = "架空転職ナビ"
 
 Row = dict[str, str]
 
@@ -70,7 +83,7 @@ def row(number: int, **changed: str) -> Row:
         "求人名": "法人営業（名古屋）",
         "職種": "法人営業",
         "応募経路": "求人媒体",
-        "媒体名": "架空転職ナビ",
+        "媒体名": MEDIUM,
         "応募日": "2026/10/01",
         "経験年数": "7",
         "スキル": "Excel、法人営業",
@@ -83,7 +96,7 @@ def row(number: int, **changed: str) -> Row:
         "一次評価": "C",
         "一次面接官": "三浦 さやか",
         "選考終了理由": "不採用",
-        "終了日": "2026/10/12",
+        "終了日": "2026/11/12",
         "費用": "25000",
     } | changed
 
@@ -125,6 +138,10 @@ class World:
     vault: Vault
     folder: Path
     template: Literal["rejection", "relay"] = "relay"
+    hold: Hold = "none"
+    daily_limit: int = 300
+    sources: dict[str, Source] = field(default_factory=dict)
+    rules: AskRules = RULES
     renewed: list[str] = field(default_factory=list)
 
     @property
@@ -170,14 +187,38 @@ class World:
         )
 
     @property
+    def texts(self) -> LetterTexts:
+        return LetterTexts(self.db, self.clock, TEMPLATES)
+
+    @property
+    def messages(self) -> LetterMessages:
+        return LetterMessages(
+            self.clock, self.links, Members(), HEAD, self.texts, VOCABULARY, RETURNS
+        )
+
+    @property
     def letters(self) -> Letters:
         return Letters(
             db=self.db,
             clock=self.clock,
-            identities=Identities(self.vault),
-            messages=LetterMessages(self.clock, self.links, Members(), HEAD, TEMPLATES),
-            mail=self.mail,
-            template=self.template,
+            recipients=self.recipients,
+            messages=self.messages,
+            sending=LetterSending(
+                self.db,
+                self.clock,
+                self.recipients,
+                self.messages,
+                self.mail,
+                self.hold,
+                self.daily_limit,
+            ),
+            hold=self.hold,
+        )
+
+    @property
+    def recipients(self) -> Recipients:
+        return Recipients(
+            self.clock, Identities(self.vault), self.sources, self.rules, self.template
         )
 
     def take(self, rows: Iterable[Row], encoding: str = "utf-8-sig") -> ImportResult:
@@ -197,6 +238,8 @@ def open_world(folder: Path) -> Iterator[World]:
     """Give the services on a new database in *folder*."""
     db = open_database(f"sqlite:///{folder}/node.sqlite3")
     metadata().create_all(db.engine)
+    with db.begin() as tx:
+        tx.add(CheckedMedium.new(name=MEDIUM, operator_id=1, day="2026-11-01"))
     try:
         yield World(db, StandingClock(), KeptMail(), Vault(b"m" * 32, b"i" * 32), folder)
     finally:

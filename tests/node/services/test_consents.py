@@ -9,6 +9,7 @@ from pathlib import Path
 import pytest
 
 from crypto.ed25519 import SigningKey
+from node.domain.recipients import Scope
 from node.services.choices import ConsentChoice, Draft, months_later
 from node.services.errors import NoSuchLinkError, NothingToDoError, RefusedChoiceError
 from node.storage import consents, people
@@ -251,11 +252,11 @@ def test_one_click_before_any_consent_is_never_until_it_is_undone(
     assert not service.stop(stop_link(person))
     visit = person.visit("consent")
     with alpha.node.own.db.read() as tx:
-        assert people.is_suppressed(tx, people.indexes(tx, visit.person_id))
+        assert people.is_suppressed(tx, people.indexes(tx, visit.person_id), Scope.ASK)
     consortium.clock.advance(timedelta(days=6))
     person.agree(consortium["beta"].id)
     with alpha.node.own.db.read() as tx:
-        assert not people.is_suppressed(tx, people.indexes(tx, visit.person_id))
+        assert not people.is_suppressed(tx, people.indexes(tx, visit.person_id), Scope.ASK)
 
 
 def test_never_stands_after_a_week(consortium: Consortium, alpha: Member, person: Person) -> None:

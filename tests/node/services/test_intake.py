@@ -7,6 +7,7 @@ import pytest
 from sqlmodel import func, select
 
 from node.domain.errors import FileRefusedError
+from node.domain.recipients import Scope
 from node.services.blocks import BlockReason
 from node.services.errors import RefusedChoiceError
 from node.services.intake import CHUNK
@@ -156,7 +157,7 @@ def test_profile_holds_the_coarse_values_and_the_day_until_which_it_stays(world:
             "years": "5-9",
             "stage": "interview",
             "skills": "excel sales_b2b",
-            "retained_until": "2028-10-11",
+            "retained_until": "2028-11-11",
         }
 
 
@@ -178,14 +179,30 @@ def test_interviewers_are_kept_once_under_seal(world: World) -> None:
     assert names == {"佐伯 亮", "三浦 さやか"}
 
 
-def test_suppressed_people_are_skipped_and_counted(world: World) -> None:
+def test_erased_people_are_skipped_and_counted(world: World) -> None:
     world.take([row(1)])
     with world.db.begin() as tx:
-        people.suppress(tx, person_of(world), reason="never", day="2026-11-24")
+        people.suppress(tx, person_of(world), scope=Scope.ERASED, day="2026-11-24")
     other_numbers = {"応募ID": "A-9", "候補者ID": "P-9", "電話番号": "", "フリガナ": ""}
     result = world.take([row(1, 費用="1"), row(1, **other_numbers), row(2)])
     assert (result.suppressed, result.added, result.updated) == (2, 1, 0)
     assert (count(world, Person), count(world, Application)) == (2, 2)
+
+
+def test_erased_person_who_applies_again_is_taken_in(world: World) -> None:
+    world.take([row(1)])
+    with world.db.begin() as tx:
+        people.suppress(tx, person_of(world), scope=Scope.ERASED, day="2026-11-24")
+    again = {"応募ID": "A-9", "応募日": "2026/11/25", "書類実施日": "", "一次実施日": ""}
+    assert world.take([row(1, 終了日="2026/12/01", **again)]).suppressed == 0
+
+
+def test_who_asked_not_to_be_asked_is_taken_in_like_anybody(world: World) -> None:
+    world.take([row(1)])
+    with world.db.begin() as tx:
+        people.suppress(tx, person_of(world), scope=Scope.ASK, day="2026-11-24")
+    result = world.take([row(1, 費用="1"), row(2)])
+    assert (result.suppressed, result.added, result.updated) == (0, 1, 1)
 
 
 def test_bad_rows_go_to_a_file_for_its_owner_alone_and_the_good_ones_are_in(

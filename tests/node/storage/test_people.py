@@ -1,3 +1,4 @@
+from node.domain.recipients import Scope
 from node.storage import people
 from node.storage.database import Database
 from node.storage.tables.person import Block
@@ -80,11 +81,14 @@ def test_who_is_suppressed_is_known_by_index_alone(database: Database) -> None:
         one = rows.person()
         rows.index(one, "mail", b"m")
         rows.index(one, "phone", b"p")
-        assert not people.is_suppressed(tx, [b"m"])
-        people.suppress(tx, one, reason="never", day=DAY)
-        people.suppress(tx, one, reason="erased", day=AFTER)
-        assert people.is_suppressed(tx, [b"x", b"p"])
-        assert not people.is_suppressed(tx, [b"x"])
+        assert not people.is_suppressed(tx, [b"m"], Scope.ASK)
+        people.suppress(tx, one, scope=Scope.ASK, day=DAY)
+        assert people.is_suppressed(tx, [b"x", b"p"], Scope.ASK)
+        assert not people.is_suppressed(tx, [b"x"], Scope.ASK)
+        assert not people.is_suppressed(tx, [b"p"], Scope.ADDRESS)
+        people.suppress_index(tx, b"m", scope=Scope.ADDRESS, day=AFTER)
+        assert people.is_suppressed(tx, [b"m"], Scope.ADDRESS)
+        assert not people.is_suppressed(tx, [b"p"], Scope.ADDRESS)
         assert not people.is_suppressed_before(tx, [b"m"], day=DAY)
         assert people.is_suppressed_before(tx, [b"m"], day=AFTER)
 
@@ -95,12 +99,12 @@ def test_never_is_undone_while_it_is_young_and_erased_never(database: Database) 
         one, erased = rows.person(), rows.person()
         rows.index(one, "mail", b"m")
         rows.index(erased, "mail", b"e")
-        people.suppress(tx, one, reason="never", day=DAY)
-        people.suppress(tx, erased, reason="erased", day=DAY)
+        people.suppress(tx, one, scope=Scope.ASK, day=DAY)
+        people.suppress(tx, erased, scope=Scope.ERASED, day=DAY)
         assert not people.unsuppress_since(tx, one, day=AFTER)
         assert people.unsuppress_since(tx, one, day=DAY)
         assert not people.unsuppress_since(tx, one, day=DAY)
-        assert not people.is_suppressed(tx, [b"m"])
+        assert not people.is_suppressed(tx, [b"m"], Scope.ASK)
         assert not people.unsuppress_since(tx, erased, day=BEFORE)
         assert people.is_suppressed_before(tx, [b"e"], day=BEFORE)
 

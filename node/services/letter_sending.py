@@ -1,0 +1,150 @@
+"""Sending letters once.
+
+Sending is three steps: a transaction that notes the attempt, the hand-over, and one
+that notes its end. After a crash between them nobody knows whether the letter went
+(RFC 1047), so it stays where it is, is listed, and is never sent again by itself.
+"""
+
+import logging
+from dataclasses import dataclass, field
+from datetime import timedelta
+from email.message import EmailMessage
+from typing import Final, Literal
+
+from node.clock import Clock, seconds
+from node.connectors.mail.outgoing import (
+    OutgoingMail,
+    PermanentMailError,
+    TemporaryMailError,
+    UncertainMailError,
+)
+from node.domain.errors import LetterError
+from node.domain.hold import Hold, is_open, midnight
+from node.domain.letter_life import Event, advance
+from node.domain.letters import LetterKind
+from node.domain.recipients import Withheld
+from node.services.letter_message import LetterMessages
+from node.services.recipients import Recipients
+from node.storage import letters, rejections
+from node.storage.database import Database, Tx
+from node.storage.tables.letter import Letter
+from node.storage.vault import ErasedError
+
+BATCH: Final = 100  # letters that one call sends, so that a stop need not wait for all
+RETRIES: Final = 12  # after them a letter is given up
+_FIRST_WAIT: Final = timedelta(minutes=1)
+_LONGEST_WAIT: Final = timedelta(hours=6)
+
+log = logging.getLogger(__name__)
+
+Fault = Literal["refused", "given-up", "no-address", "unfit"]
+
+
+@dataclass(frozen=True, slots=True)
+class LetterSending:
+    """Hands letters over; *daily_limit* and *hold* are for those that nobody asked for."""
+
+    db: Database
+    clock: Clock
+    recipients: Recipients
+    messages: LetterMessages
+    mail: OutgoingMail = field(repr=False)
+    hold: Hold
+    daily_limit: int
+
+    def send_due(self) -> int:
+        """Send the confirmed letters whose time has come; return how many were taken over."""
+        now = self.clock.now()
+        with self.db.read() as tx:
+            left = self.daily_limit - letters.held_since(tx, seconds(midnight(now)))
+            held = max(left, 0) if is_open(now, self.hold) else 0
+            due = letters.due(tx, now=seconds(now), limit=BATCH, held=held)
+        taken = 0
+        for letter_id in due:
+            message = self._begin(letter_id)
+            if message is None:
+                continue
+            try:
+                self.mail.send(message)
+            except PermanentMailError:
+                self._refused(letter_id)
+            except TemporaryMailError:
+                self._later(letter_id)
+                # A server that is away is away for the others, too.
+                return taken
+            except UncertainMailError:
+                log.warning("letter may or may not have arrived", extra={"letter": letter_id})
+            else:
+                self._taken(letter_id)
+                taken += 1
+        return taken
+
+    def _begin(self, letter_id: str) -> EmailMessage | None:
+        """Note the attempt and return the mail; None where the letter does not go out."""
+        with self.db.begin() as tx:
+            letter = letters.claim(tx, letter_id)
+            if letter is None:
+                return None
+            if letter.kind in letters.HELD and not self._is_still_due(tx, letter):
+                letters.drop(tx, letter)
+                return None
+            try:
+                identity = self.recipients.usable(tx, letter.person_id)
+            except ErasedError:
+                letter.state = advance(letter.state, Event.CANCEL)
+                return None
+            if not identity.mails:
+                _fail(letter, "no-address")
+                return None
+            try:
+                message = self.messages.compose(tx, letter, identity)
+            except LetterError:
+                letters.drop_links(tx, letter.id)
+                _fail(letter, "unfit")
+                return None
+            letter.state = advance(letter.state, Event.BEGIN)
+            letter.tries += 1
+            return message
+
+    def _is_still_due(self, tx: Tx, letter: Letter) -> bool:
+        """Tell whether a letter on a result still goes out; the offer goes if it must."""
+        since = self.recipients.asked_since()
+        rejection = rejections.of_letter(tx, letter, since=since)
+        if rejection is None:
+            return False
+        if letter.kind == LetterKind.OFFER:
+            return self.recipients.invitable(tx, rejection)
+        decided = self.recipients.decide(tx, rejection)
+        if isinstance(decided, Withheld):
+            return False
+        if decided.plain is not None:
+            letter.template = LetterKind.REJECTION
+        return True
+
+    def _taken(self, letter_id: str) -> None:
+        with self.db.begin() as tx:
+            letter = tx.get_one(Letter, letter_id)
+            letter.state = advance(letter.state, Event.TAKEN)
+            letter.sent_at = seconds(self.clock.now())
+
+    def _refused(self, letter_id: str) -> None:
+        with self.db.begin() as tx:
+            letters.drop_links(tx, letter_id)
+            _fail(tx.get_one(Letter, letter_id), "refused")
+
+    def _later(self, letter_id: str) -> None:
+        """Put a letter back that nobody has; the next try makes new links."""
+        with self.db.begin() as tx:
+            letters.drop_links(tx, letter_id)
+            letter = tx.get_one(Letter, letter_id)
+            if letter.tries > RETRIES:
+                _fail(letter, "given-up")
+                return
+            wait = min(_FIRST_WAIT * 2 ** (letter.tries - 1), _LONGEST_WAIT)
+            letter.state = advance(letter.state, Event.LATER)
+            letter.not_before = seconds(self.clock.now() + wait)
+
+
+def _fail(letter: Letter, fault: Fault) -> None:
+    letter.state = advance(letter.state, Event.REFUSED)
+    letter.fault = fault

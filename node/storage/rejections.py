@@ -1,0 +1,245 @@
+"""Named queries on the applications that call for a letter, and on groups of letters."""
+
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass
+
+import sqlalchemy
+from sqlalchemy import ColumnElement, update
+from sqlmodel import col, func, select
+from sqlmodel.sql.expression import SelectOfScalar
+
+from node.domain.letter_life import State
+from node.domain.letters import Answer, LetterKind
+from node.domain.recipients import Scope, Told
+from node.storage.database import Tx
+from node.storage.letters import HELD
+from node.storage.tables.application import Application, Job, StageEvent
+from node.storage.tables.dispatch import CheckedMedium, Dispatch
+from node.storage.tables.letter import Letter
+from node.storage.tables.person import BlindIndex, Suppression
+
+_ASKING = (LetterKind.RELAY, LetterKind.OFFER)
+
+
+@dataclass(frozen=True, slots=True)
+class Rejection:
+    """One application that the company rejected, with what decides about its letter."""
+
+    application: Application
+    job: str
+    letter: Letter | None
+    is_medium_checked: bool
+    is_running: bool
+    is_hired: bool
+    has_declined: bool
+    is_never_asked: bool
+    was_asked: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Unjudged:
+    """A rejection that is seen for the first time; days are ISO dates."""
+
+    id: str
+    source: str
+    ended_on: str | None
+    applied_on: str
+    last_stage_on: str | None
+    was_open: bool
+
+
+def note_open(tx: Tx) -> None:
+    """Remember which applications are open, and forget what was judged of those reopened."""
+    is_open = col(Application.ended_by).is_(None) & col(Application.hired).is_(False)
+    tx.execute(
+        update(Application)
+        .where(is_open, col(Application.was_open).is_(False))
+        .values(was_open=True)
+    )
+    tx.execute(
+        update(Application)
+        .where(
+            col(Application.told).is_not(None),
+            col(Application.ended_by).is_distinct_from("org"),
+        )
+        .values(told=None)
+    )
+
+
+def unjudged(tx: Tx, *, limit: int) -> list[Unjudged]:
+    """Return rejections of which is not known yet who tells them."""
+    last = (
+        select(func.max(StageEvent.held_on))
+        .where(col(StageEvent.application_id) == col(Application.id))
+        .scalar_subquery()
+    )
+    query = (
+        sqlalchemy.select(
+            col(Application.id),
+            col(Application.source),
+            col(Application.ended_on),
+            col(Application.applied_on),
+            last,
+            col(Application.was_open),
+        )
+        .where(col(Application.ended_by) == "org", col(Application.told).is_(None))
+        .limit(limit)
+    )
+    return [Unjudged(*row) for row in tx.execute(query)]
+
+
+def judge(tx: Tx, applications: Collection[str], told: Told) -> None:
+    """Note who tells these rejections."""
+    query = update(Application).where(col(Application.id).in_(applications))
+    tx.execute(query.values(told=str(told)))
+
+
+def told_elsewhere(tx: Tx) -> int:
+    """Return how many rejections were told elsewhere and have no letter."""
+    query = (
+        select(func.count())
+        .select_from(Application)
+        .outerjoin(Letter, col(Letter.application_id) == col(Application.id))
+        .where(col(Application.told) == Told.ELSEWHERE, col(Letter.id).is_(None))
+    )
+    return tx.exec(query).one()
+
+
+def unlettered(tx: Tx, *, since: int) -> list[Rejection]:
+    """Return the rejections that this node tells and that have no letter yet, oldest first.
+
+    Here and below, who was asked after Unix seconds *since* counts as asked.
+    """
+    return _rejections(
+        tx, col(Letter.id).is_(None) & (col(Application.told) == Told.HERE), since=since
+    )
+
+
+def uninvited(tx: Tx, *, since: int) -> list[Rejection]:
+    """Return rejections told elsewhere, one a person who never got an invitation."""
+    invited = select(Letter.person_id).where(Letter.kind == LetterKind.OFFER)
+    which = (
+        col(Letter.id).is_(None)
+        & (col(Application.told) == Told.ELSEWHERE)
+        & col(Application.person_id).not_in(invited)
+    )
+    newest = {one.application.person_id: one for one in _rejections(tx, which, since=since)}
+    return list(newest.values())
+
+
+def waiting(tx: Tx, state: str, *, since: int) -> list[Rejection]:
+    """Return the rejections whose letter is in *state*, oldest first."""
+    which = (col(Letter.state) == state) & (col(Letter.kind) == LetterKind.REJECTION)
+    return _rejections(tx, which, since=since)
+
+
+def of_letter(tx: Tx, letter: Letter, *, since: int) -> Rejection | None:
+    """Return the rejected application of a letter, None where it is rejected no more."""
+    found = _rejections(tx, col(Letter.id) == letter.id, since=since)
+    return found[0] if found else None
+
+
+def of_route(tx: Tx, route: str, *, since: int) -> list[Rejection]:
+    """Return the rejections by one route that were not told elsewhere, the newest first."""
+    which = (col(Application.told) == Told.HERE) & (col(Application.route) == route)
+    return _rejections(tx, which, since=since)[::-1]
+
+
+def stopped(tx: Tx, *, since: int) -> list[Letter]:
+    """Return the letters that were stopped after Unix seconds *since*."""
+    query = select(Letter).where(Letter.state == State.CANCELLED, col(Letter.stopped_at) > since)
+    return list(tx.exec(query))
+
+
+def held(tx: Tx, *states: str) -> list[Letter]:
+    """Return the letters in these states that keep hours."""
+    return list(
+        tx.exec(select(Letter).where(col(Letter.state).in_(states), col(Letter.kind).in_(HELD)))
+    )
+
+
+def media(tx: Tx) -> list[tuple[str, int]]:
+    """Return every medium by name with its rejections that are told here."""
+    query = (
+        select(Application.medium, func.count())
+        .where(
+            col(Application.medium).is_not(None),
+            col(Application.route).in_(("media", "media_scout")),
+            col(Application.told) == Told.HERE,
+        )
+        .group_by(col(Application.medium))
+        .order_by(col(Application.medium))
+    )
+    return [(name or "", number) for name, number in tx.exec(query)]
+
+
+def checked_media(tx: Tx) -> Sequence[CheckedMedium]:
+    """Return the media whose terms were read."""
+    return tx.exec(select(CheckedMedium)).all()
+
+
+def dispatches(tx: Tx, source: str, version: str, *, limit: int) -> list[Dispatch]:
+    """Return the latest groups that a hand let go, of one source and version."""
+    query = (
+        select(Dispatch)
+        .where(
+            Dispatch.source == source,
+            Dispatch.version == version,
+            col(Dispatch.operator_id).is_not(None),
+        )
+        .order_by(col(Dispatch.made_at).desc(), col(Dispatch.id))
+    )
+    return list(tx.exec(query.limit(limit)))
+
+
+def _rejections(tx: Tx, which: ColumnElement[bool], *, since: int) -> list[Rejection]:
+    query = (
+        select(Application, Job.title, Letter)
+        .join(Job, col(Job.id) == col(Application.job_id))
+        .outerjoin(Letter, col(Letter.application_id) == col(Application.id))
+        .where(Application.ended_by == "org", which)
+        .order_by(col(Application.applied_on), col(Application.id))
+    )
+    rows = tx.exec(query).all()
+    checked = {one.name for one in checked_media(tx)}
+    people = {application.person_id for application, _, _ in rows}
+    groups = [set(tx.exec(group)) for group in _groups(people, since)]
+    return [
+        Rejection(
+            application,
+            job,
+            letter,
+            application.medium in checked,
+            *(application.person_id in group for group in groups),
+        )
+        for application, job, letter in rows
+    ]
+
+
+def _groups(people: set[str], since: int) -> list[SelectOfScalar[str]]:
+    """Return who is running, hired, declined, never asked, and asked lately, in this order."""
+    never = (
+        select(BlindIndex.person_id)
+        .join(Suppression, col(Suppression.digest) == col(BlindIndex.digest))
+        .where(Suppression.scope == Scope.ASK)
+    )
+    running = select(Application.person_id).where(
+        col(Application.ended_by).is_(None), col(Application.hired).is_(False)
+    )
+    hired = select(Application.person_id).where(col(Application.hired).is_(True))
+    declined = select(Letter.person_id).where(Letter.answer == Answer.DECLINED)
+    asked = select(Letter.person_id).where(
+        col(Letter.template).in_(_ASKING),
+        col(Letter.state).in_((State.SENDING, State.SENT)),
+        func.coalesce(Letter.sent_at, Letter.not_before) > since,
+    )
+    if len(people) != 1:
+        return [running, hired, declined, never, asked]
+    (person_id,) = people
+    return [
+        running.where(Application.person_id == person_id),
+        hired.where(Application.person_id == person_id),
+        declined.where(Letter.person_id == person_id),
+        never.where(BlindIndex.person_id == person_id),
+        asked.where(Letter.person_id == person_id),
+    ]
