@@ -111,7 +111,6 @@ class Application:
     ended_on: date | None = None
     original_status: str = field(default="", repr=False)
     may_mail: bool = True
-    from_school: bool = False  # 高卒: never offered to others
     cost_yen: int | None = None
     events: tuple[StageEvent, ...] = ()
     ratings: tuple[Rating, ...] = ()

@@ -1,8 +1,7 @@
-"""The cells that are neither dates nor contacts: grades, years, yen, postal codes."""
+"""The cells that are neither dates nor contacts: years, yen, postal codes."""
 
 import re
 import unicodedata
-from collections.abc import Sequence
 from typing import Final
 
 from node.domain.errors import UnreadableError
@@ -33,18 +32,6 @@ def unmarked(text: str) -> str:
     if cell.startswith("'") and cell[1:2] and plain(cell[1]) in FORMULA_STARTS:
         cell = cell[1:]
     return "" if cell in BLANK else cell
-
-
-def read_grade(text: str, grades: Sequence[str]) -> int:
-    """Return the place of a grade in its scale, from 1 (worst); *grades* begin with the best.
-
-    Raises:
-        UnreadableError: not one of them.
-    """
-    grade = "".join(plain(text).casefold().split())
-    if grade not in grades:
-        raise UnreadableError("bad-rating")
-    return len(grades) - list(grades).index(grade)
 
 
 def read_years(text: str) -> int:

@@ -13,7 +13,8 @@ from typing import Final, TypeVar
 from node.domain.applicant import Outcome, StageResult
 from node.domain.errors import MappingError
 from node.domain.field import MEANINGS, REPEATABLE, Field, Meaning
-from node.domain.sheet import column_name
+from node.domain.grades import Scale, scales_of
+from node.domain.sheet import Record, column_name
 from node.i18n import Bilingual
 from protocol.taxonomy import CandidateEnd, EndedBy, Reason, Route, Stage
 
@@ -59,7 +60,8 @@ class ColumnMapping:
     ends: Mapping[str, End] = field(default_factory=dict)
     steps: Mapping[str, Stage] = field(default_factory=dict)
     results: Mapping[str, StageResult] = field(default_factory=dict)
-    grades: tuple[str, ...] = ()  # the best first
+    grades: Scale = ()
+    scales: Mapping[Meaning, Scale] = field(default_factory=dict)  # where they are not *grades*
     route: Route | None = None  # of rows that name none
     blanks: Blanks = Blanks.KEEP
 
@@ -84,6 +86,10 @@ class ColumnMapping:
         return replace(
             self, columns={column: found[column] for column in header if column in found}
         )
+
+    def graded(self, header: Sequence[str], records: Iterable[Record]) -> "ColumnMapping":
+        """Return the mapping with the scales that the grades in *records* are of."""
+        return replace(self, scales=scales_of(self.columns, self.grades, header, records))
 
     def check(self, header: Sequence[str]) -> None:
         """Return if a file with *header* can be read by this mapping.
@@ -123,13 +129,13 @@ def mapping_from(name: str, document: Mapping[str, object]) -> ColumnMapping:
     Raises:
         MappingError: an unknown key, field, end, stage, result or route.
     """
-    known = {"label", "columns", "ends", "steps", "results", "grades", "route", "blanks"}
+    known = {"label", "columns", "ends", "steps", "results", "grades", "scales", "route", "blanks"}
     if set(document) - known:
         raise MappingError("unreadable", name, *sorted(set(document) - known))
     label = _texts(name, document.get("label", {"ja": name, "en": name}))
-    grades, route = document.get("grades", []), document.get("route")
-    if set(label) != {"ja", "en"} or not isinstance(grades, list):
-        raise MappingError("unreadable", name, "label", "grades")
+    route, scales = document.get("route"), document.get("scales", {})
+    if set(label) != {"ja", "en"} or not isinstance(scales, dict):
+        raise MappingError("unreadable", name, "label", "scales")
     try:
         return ColumnMapping(
             name=name,
@@ -141,7 +147,8 @@ def mapping_from(name: str, document: Mapping[str, object]) -> ColumnMapping:
             ends=_words(name, document, "ends", read_end),
             steps=_words(name, document, "steps", Stage),
             results=_words(name, document, "results", StageResult),
-            grades=tuple(word(str(grade)) for grade in grades),
+            grades=_scale(name, document.get("grades", [])),
+            scales={meaning: _scale(name, scale) for meaning, scale in scales.items()},
             route=None if route is None else Route(str(route)),
             blanks=Blanks(str(document.get("blanks", Blanks.KEEP))),
         )
@@ -158,6 +165,7 @@ def document_of(mapping: ColumnMapping) -> dict[str, object]:
         "steps": {key: str(stage) for key, stage in mapping.steps.items()},
         "results": {key: str(result) for key, result in mapping.results.items()},
         "grades": [*mapping.grades],
+        "scales": {meaning: [*scale] for meaning, scale in mapping.scales.items()},
         "blanks": str(mapping.blanks),
     }
     if mapping.route is not None:
@@ -188,6 +196,12 @@ def _texts(name: str, value: object) -> dict[str, str]:
     if not isinstance(value, dict) or not all(isinstance(one, str) for one in value.values()):
         raise MappingError("unreadable", name)
     return {str(key): str(one) for key, one in value.items()}
+
+
+def _scale(name: str, value: object) -> Scale:
+    if not isinstance(value, list):
+        raise MappingError("unreadable", name, "grades")
+    return tuple(word(str(grade)) for grade in value)
 
 
 def _words(

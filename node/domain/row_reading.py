@@ -19,7 +19,6 @@ from node.domain.blocks import read_corporate_number
 from node.domain.cell_values import (
     plain,
     read_choice,
-    read_grade,
     read_postal,
     read_years,
     read_yen,
@@ -28,10 +27,11 @@ from node.domain.cell_values import (
 from node.domain.contact import kana, match_keys, read_mails, read_phone
 from node.domain.errors import UnreadableError
 from node.domain.field import REPEATABLE, STAGES, Field, Meaning, StageField, of_stage
+from node.domain.grades import read_grade, scale_name
 from node.domain.japanese_dates import read_date
 from node.domain.mapping import RUNNING, UNKNOWN_END, ColumnMapping, End, word
 from node.domain.regions import read_prefecture, region_of
-from node.domain.route_words import is_dispatched, is_from_school
+from node.domain.route_words import is_dispatched
 from node.domain.vocabulary import Vocabulary
 from protocol.taxonomy import CandidateEnd, EndedBy, Reason, Route, Stage, years_band
 
@@ -121,8 +121,9 @@ class RowReading:
         job = self._needed(Field.JOB)
         kind = end.kind
         if end.ended_by is EndedBy.CANDIDATE and kind is None:
-            kind = _ended_kind(events)
-        route = self._word(Field.ROUTE, "route") or self._mapping.route or Route.OTHER
+            kind = ended_kind(events)
+        unnamed = Route.OTHER if self._text(Field.ROUTE) else self._mapping.route or Route.OTHER
+        route = self._word(Field.ROUTE, "route") or unnamed
         return Application(
             remote_id=self._remote(identity, job, applied_on),
             job=job,
@@ -136,9 +137,6 @@ class RowReading:
             reason=end.reason,
             ended_on=ended_on,
             original_status=self._text(Field.END) or self._text(Field.STEP),
-            from_school=is_from_school(
-                route=self._text(Field.ROUTE), medium=self._text(Field.MEDIUM), job=job
-            ),
             may_mail=self._read(Field.MAY_MAIL, read_choice) is not False,
             cost_yen=self._read(Field.COST, read_yen),
             events=events,
@@ -273,15 +271,14 @@ class RowReading:
         return StageEvent(stage, result or StageResult.PENDING, on)
 
     def _rating(self, stage: Stage) -> Rating | None:
-        grades = self._mapping.grades
-        grade = self._read(
-            of_stage(stage, StageField.RATING), lambda text: read_grade(text, grades)
-        )
+        meaning = of_stage(stage, StageField.RATING)
+        usual = self._mapping.scales.get(meaning, self._mapping.grades)
+        read = self._read(meaning, lambda text: read_grade(text, usual))
         interviewer = self._read(of_stage(stage, StageField.INTERVIEWER), str)
-        if grade is None or interviewer is None:
+        if read is None or interviewer is None:
             return None
-        scale = f"{grades[0]}-{grades[-1]}".upper()
-        return Rating(stage, scale, grade, len(grades), interviewer)
+        scale, grade = read
+        return Rating(stage, scale_name(scale), grade, len(scale), interviewer)
 
     def _result(self, text: str) -> StageResult:
         result = self._mapping.results.get(word(text))
@@ -355,7 +352,7 @@ def _result_of(end: End) -> StageResult:
     return StageResult.WITHDREW if end.ended_by is EndedBy.CANDIDATE else StageResult.PENDING
 
 
-def _ended_kind(events: Sequence[StageEvent]) -> CandidateEnd:
+def ended_kind(events: Sequence[StageEvent]) -> CandidateEnd:
     """Return when a candidate left, by what became of the offer."""
     offers = [event.result for event in events if event.stage is Stage.OFFER]
     if StageResult.PASSED in offers:

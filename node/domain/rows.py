@@ -9,7 +9,8 @@ from dataclasses import dataclass, field, replace
 from typing import Final
 
 from node.domain.applicant import Application, Identity, Profile
-from node.domain.field import REPEATABLE, Field, Meaning
+from node.domain.field import REPEATABLE, Field, Meaning, StageField, of_stage
+from node.domain.grades import with_scale
 from node.domain.mapping import ColumnMapping
 from node.domain.name_variants import folded
 from node.domain.row_reading import RowReading, cells_of
@@ -139,12 +140,17 @@ def _parsed(line: _Line, reading: RowReading) -> ParsedRow:
         # The text itself is not kept: its skills stand beside those of their column.
         cells[Field.SKILLS] = "、".join((*profile.skills, *profile.unknown_skills))
         del cells[Field.NOTES]
+    application = reading.application(identity, profile.occupation)
+    for rating in application.ratings:
+        # A later file of the source may use another scale.
+        place = of_stage(rating.stage, StageField.RATING)
+        cells[place] = with_scale(cells[place], rating.scale)
     return ParsedRow(
         line=line.record.line,
         candidate_id=reading.candidate_id(),
         identity=identity,
         profile=profile,
-        application=reading.application(identity, profile.occupation),
+        application=application,
         cells=cells,
         raw=line.record.cells,
     )
