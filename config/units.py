@@ -1,4 +1,4 @@
-"""The spellings of durations, addresses and folders in a settings file."""
+"""The spellings of lines, durations, addresses and folders in a settings file."""
 
 import re
 from dataclasses import dataclass
@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Annotated
 from urllib.parse import SplitResult, urlsplit
 
-from pydantic import BeforeValidator
+from pydantic import AfterValidator, BeforeValidator, Field
 
 _UNITS = {
     "s": timedelta(seconds=1),
@@ -21,6 +21,7 @@ _BIND = re.compile(r"\A(?:\[([0-9a-fA-F:.]+)\]|([0-9A-Za-z.-]+)):([1-9][0-9]{0,4
 _AUTHORITY = re.compile(
     r"\A[a-z0-9](?:[a-z0-9.-]{0,252}[a-z0-9])?(?::[1-9][0-9]{0,4})?\Z", re.ASCII
 )
+_MAIL = re.compile(r"\A[A-Za-z0-9.!#$%&'*+/=?^_`{|}~-]{1,64}@[A-Za-z0-9.-]{1,253}\Z", re.ASCII)
 _MAX_PORT = 65535
 _LOOPBACK = {"localhost", "127.0.0.1"}
 
@@ -113,3 +114,20 @@ Duration = Annotated[timedelta, BeforeValidator(parse_duration)]
 Address = Annotated[Bind, BeforeValidator(parse_bind)]
 AbsolutePath = Annotated[Path, BeforeValidator(parse_folder)]
 PublicUrl = Annotated[str, BeforeValidator(parse_public_url)]
+
+
+def _line(text: str) -> str:
+    if not text.strip() or not text.isprintable():
+        raise ValueError("write one line of text")
+    return text
+
+
+def _mail(text: str) -> str:
+    if _MAIL.fullmatch(text) is None:
+        raise ValueError('write one mail address, such as "saiyo@example.jp"')
+    return text
+
+
+Line = Annotated[str, Field(max_length=200), AfterValidator(_line)]
+MailAddress = Annotated[str, AfterValidator(_mail)]
+Port = Annotated[int, Field(ge=1, le=_MAX_PORT)]

@@ -106,6 +106,13 @@ def format_short_day(day: date | datetime, language: Language) -> str:
     return f"{day.day} {_MONTHS[day.month - 1]}"
 
 
+def format_month(day: date, language: Language) -> str:
+    """Return 2026年11月 or Nov 2026."""
+    if language == "ja":
+        return f"{day.year}年{day.month}月"
+    return f"{_MONTHS[day.month - 1]} {day.year}"
+
+
 def format_moment(moment: datetime, language: Language) -> str:
     """Return 2026年11月23日(月) 10:00 or 23 Nov 2026 10:00, in the time of Japan."""
     return f"{format_day(moment, language)} {moment.astimezone(TOKYO):%H:%M}"

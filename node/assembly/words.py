@@ -6,7 +6,7 @@ from pathlib import Path
 import config
 from config.settings import LETTERS, Settings
 from node.domain.forbidden import Forbidden, forbidden_from
-from node.domain.letters import LetterKind, LetterTemplate
+from node.domain.letters import PLACES, LetterPlace, LetterTemplate
 from node.domain.mapping import ColumnMapping, mapping_from
 from node.domain.vocabulary import FAMILIES, Vocabulary, vocabulary_from
 from node.i18n import LANGUAGES, Bilingual, Language
@@ -41,13 +41,13 @@ def read_forbidden() -> Forbidden:
     return forbidden_from(tomllib.loads(_FORBIDDEN.read_text(encoding="utf-8")))
 
 
-def letter_templates() -> dict[tuple[LetterKind, Language], LetterTemplate]:
-    """Return every letter in every language."""
+def letter_templates() -> dict[tuple[LetterPlace, Language], LetterTemplate]:
+    """Return every letter that ships, in every language."""
     return {
-        (kind, language): LetterTemplate.parse(
-            kind, language, (LETTERS / f"{kind}.{language}.toml").read_text(encoding="utf-8")
+        (place, language): LetterTemplate.parse(
+            place.kind, language, (LETTERS / f"{place.stem}.{language}.toml").read_text("utf-8")
         )
-        for kind in LetterKind
+        for place in PLACES
         for language in LANGUAGES
     }
 

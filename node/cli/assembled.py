@@ -6,6 +6,7 @@ from pathlib import Path
 
 from config.log import configure
 from config.settings import Settings, load_settings
+from node.assembly.mailing import mail_way
 from node.assembly.node import Node, assemble
 from node.assembly.own import Outside
 from node.cli.ceremony import database
@@ -13,7 +14,6 @@ from node.cli.errors import CommandError
 from node.cli.keys import node_keys, own_request
 from node.cli.passphrase import need_passphrase
 from node.clock import SystemClock
-from node.connectors.mail.smtp import SmtpMail
 from node.storage.members import version_documents
 from node.storage.schema import is_current
 from node.transport import HttpTransport
@@ -43,10 +43,11 @@ def assemble_from(settings: Settings, passphrase: str) -> Iterator[Node]:
     Raises:
         KeyFileError: a key file is missing, open to others or does not open.
     """
+    clock = SystemClock()
     outside = Outside(
-        clock=SystemClock(),
+        clock=clock,
         transport=HttpTransport(settings.peers.allow_private),
-        mail=SmtpMail(settings.mail.smtp_host, settings.mail.smtp_port),
+        mail=mail_way(settings, clock),
     )
     keys = node_keys(settings, passphrase)
     with assemble(settings, keys, MemberId(own_request(settings).member.id), outside) as node:

@@ -12,7 +12,8 @@ from node.cli.keys import keys_folder, offline_folder, request_file
 from node.cli.options import DEFAULT_SETTINGS, AsJson, SettingsFile
 from node.cli.output import Shown, show
 from node.domain.errors import LetterError
-from node.domain.letters import LetterKind, LetterTemplate
+from node.domain.letter_lint import is_blocking, lint
+from node.domain.letters import PLACES, LetterTemplate
 from node.i18n import LANGUAGES
 from node.storage.database import Database, has_wal_reset_bug, sqlite_version
 from node.storage.keyfiles import missing_keys
@@ -55,19 +56,23 @@ def check_files(configured: Settings) -> tuple[list[str], list[str]]:
 
 def check_letters(folder: Path) -> tuple[list[str], list[str]]:
     """Return the faults and the advice about the letter templates in *folder*."""
-    faults, advice = [], []
-    for kind in LetterKind:
+    faults: list[str] = []
+    advice: list[str] = []
+    for place in PLACES:
         for language in LANGUAGES:
-            name = f"{kind}.{language}.toml"
+            name = f"{place.stem}.{language}.toml"
             try:
                 text = (folder / name).read_text(encoding="utf-8")
-                template = LetterTemplate.parse(kind, language, text)
+                template = LetterTemplate.parse(place.kind, language, text)
             except (OSError, UnicodeDecodeError):
                 faults.append(f"{name}: missing or unreadable")
             except LetterError as error:
                 faults.append(f"{name}: {error}")
             else:
-                advice += [f"{name}: {line}" for line in template.lint()]
+                flaws = lint(place.kind, language, template.subject, template.body)
+                (faults if is_blocking(flaws) else advice).extend(
+                    f"{name}: {flaw}" for flaw in flaws
+                )
     return faults, advice
 
 

@@ -6,12 +6,15 @@ from email.utils import parsedate_to_datetime
 from http import HTTPStatus
 
 from config.settings import Settings, load_settings
+from node.assembly.mailing import mail_way
 from node.cli.ceremony import database
 from node.cli.check import check_files, report
 from node.cli.keys import node_keys, own_request, request_file
 from node.cli.options import DEFAULT_SETTINGS, AsJson, PassphraseFile, SettingsFile
 from node.cli.passphrase import read_passphrase
 from node.clock import SystemClock, seconds
+from node.connectors.mail.outgoing import OutgoingMail, OutgoingMailError
+from node.connectors.mail.smtp import SmtpMail
 from node.storage.database import Database
 from node.storage.keyfiles import KeyFileError
 from node.storage.members import Members
@@ -34,7 +37,7 @@ def doctor(
     configured = load_settings(settings)
     faults, advice = check_files(configured)
     faults += check_keys(configured, read_passphrase(passphrase_file))
-    faults += check_mail(configured.mail.smtp_host, configured.mail.smtp_port)
+    faults += check_mail(mail_way(configured, SystemClock()))
     if not faults or request_file(configured).is_file():
         with database(configured) as db:
             found, said = _check_consortium(configured, db)
@@ -53,13 +56,15 @@ def check_keys(configured: Settings, passphrase: str | None) -> list[str]:
     return []
 
 
-def check_mail(host: str, port: int) -> list[str]:
+def check_mail(way: OutgoingMail) -> list[str]:
     """Return why no letter could be sent."""
+    if not isinstance(way, SmtpMail):
+        return []
     try:
-        with smtplib.SMTP(host, port, timeout=_TIMEOUT_S) as server:
+        with way.connected() as server:
             server.noop()
-    except (OSError, smtplib.SMTPException) as error:
-        return [f"the mail server does not answer ({type(error).__name__})"]
+    except (OutgoingMailError, OSError, smtplib.SMTPException) as error:
+        return [f"mail: {error}" if isinstance(error, OutgoingMailError) else "mail: no answer"]
     return []
 
 

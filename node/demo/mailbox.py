@@ -15,7 +15,7 @@ _LINK: Final = re.compile(r"https?://[0-9.]+:[0-9]+/[cd]/[A-Za-z0-9_-]+")
 _CODE: Final = re.compile(r"(?<![0-9])[0-9]{3}[ -]?[0-9]{3}(?![0-9])")
 _CODE_LINE: Final = "番号："
 _REQUEST: Final = "ご紹介先からの連絡のお願い"
-_RESULT: Final = "選考結果のご連絡"
+_RESULT: Final = "の結果のご連絡"
 
 
 @dataclass(frozen=True)
@@ -49,7 +49,7 @@ class Mail:
     @property
     def is_result(self) -> bool:
         """Whether the mail is the letter after a selection."""
-        return str(self.message["Subject"]) == _RESULT
+        return str(self.message["Subject"]).endswith(_RESULT)
 
     @property
     def has_offer(self) -> bool:

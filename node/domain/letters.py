@@ -1,39 +1,35 @@
-"""The letters of a company: closed merge fields in a text, filled without a program.
+"""The letters of a company: their kinds, what each must say, and a text filled in."""
 
-A template is data of an operator, so Jinja's sandbox is not enough (it rendered a
-text of 1 GB): only ``{{ name }}`` of :class:`MergeField` passes the parser.
-"""
-
-import re
 import tomllib
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
-from typing import Self
-
-from jinja2 import StrictUndefined, TemplateSyntaxError, nodes
-from jinja2.sandbox import ImmutableSandboxedEnvironment
+from typing import Final, Self
 
 from crypto.hashing import sha256
 from node.domain.errors import EmptyFieldError, LetterError
+from node.domain.merge_fields import MergeField, fill, merge_fields, spelling
 from node.i18n import Language
+from protocol.taxonomy import StageBand
 
-MAX_SUBJECT = 80  # characters as written
-MAX_BODY = 8_000
-MAX_VALUE = 500
-EASY_SUBJECT = 30  # characters that a phone shows
+MAX_SUBJECT: Final = 80  # characters as written
+MAX_BODY: Final = 8_000
+MAX_VALUE: Final = 500
 
 
 class LetterKind(StrEnum):
-    """What a letter is for; the name of its files in config/letters."""
+    """What a letter is for; the begin of the name of its files in config/letters."""
 
     REJECTION = "rejection"
-    RELAY = "relay"
+    RELAY = "relay"  # a rejection with the offer of the relay
     RECEIPT = "receipt"
     DISCLOSURE = "disclosure"
     ANSWERED = "answered"
     WITHDRAWN = "withdrawn"
     LINK = "link"
+    REQUESTED = "requested"  # asked for through a static link
+    OFFER = "offer"  # the offer alone, which says nothing of a result
+    REINVITATION = "reinvitation"  # to a new opening of this company
 
 
 class Answer(StrEnum):
@@ -44,28 +40,33 @@ class Answer(StrEnum):
     NEVER = "never"  # not to be asked again
 
 
-class MergeField(StrEnum):
-    """What the node writes into a letter."""
+@dataclass(frozen=True, slots=True, order=True)
+class LetterPlace:
+    """Which letter a text is for; those after a selection differ by how far it went."""
 
-    NAME = "name"
-    COMPANY = "company"
-    JOB = "job"
-    LINK = "link"  # the page, with the secret in its path
-    CODE = "code"  # 6 digits, typed on the page, never in the link
-    UNTIL = "until"
-    ASKING = "asking"  # the company that wants to get in touch
-    ASKING_JOB = "asking_job"
-    ANSWER = "answer"
-    ADDRESS = "address"
-    REPRESENTATIVE = "representative"
-    DESK = "desk"
-    DESK_PHONE = "desk_phone"
-    DESK_HOURS = "desk_hours"
+    kind: LetterKind
+    band: StageBand | None = None
 
+    @property
+    def stem(self) -> str:
+        """The name of its files, without language."""
+        return self.kind if self.band is None else f"{self.kind}.{self.band}"
+
+
+BANDED: Final = frozenset({LetterKind.REJECTION, LetterKind.RELAY})
+PLACES: Final = tuple(
+    LetterPlace(kind, band)
+    for kind in LetterKind
+    for band in (StageBand if kind in BANDED else (None,))
+)
+# Kinds that offer something to people who did not ask for it.
+ADVERTISING: Final = frozenset(
+    {LetterKind.RELAY, LetterKind.OFFER, LetterKind.DISCLOSURE, LetterKind.REINVITATION}
+)
 
 # Act on regulation of specified electronic mail, articles 3 and 4: who sends, from
-# where, how to stop it (the letter's link), and whom to complain to.
-LEGAL_FIELDS = frozenset(
+# where, and whom to complain to; letters that advertise say besides how to stop them.
+LEGAL_FIELDS: Final = frozenset(
     {
         MergeField.COMPANY,
         MergeField.REPRESENTATIVE,
@@ -75,23 +76,43 @@ LEGAL_FIELDS = frozenset(
     }
 )
 # A link opens its page only together with the code beside it.
-_LINKED = LEGAL_FIELDS | {MergeField.LINK, MergeField.CODE}
-_ASKED = _LINKED | {MergeField.UNTIL}
-NEEDED: dict[LetterKind, frozenset[MergeField]] = {
-    LetterKind.REJECTION: LEGAL_FIELDS | {MergeField.NAME},
-    LetterKind.RELAY: _ASKED | {MergeField.NAME},
-    LetterKind.RECEIPT: _LINKED | {MergeField.UNTIL},
-    LetterKind.DISCLOSURE: _ASKED | {MergeField.ASKING, MergeField.ASKING_JOB},
+_LINKED: Final = LEGAL_FIELDS | {MergeField.LINK, MergeField.CODE}
+_ASKED: Final = _LINKED | {MergeField.UNTIL}
+_STOPPABLE: Final = frozenset({MergeField.STOP})
+_REQUEST: Final = frozenset({MergeField.ASKING, MergeField.ASKING_JOB})
+_REINVITED: Final = frozenset({MergeField.JOB, MergeField.OPENING, MergeField.WHY})
+_NAME: Final = frozenset({MergeField.NAME})
+NEEDED: Final[Mapping[LetterKind, frozenset[MergeField]]] = {
+    LetterKind.REJECTION: LEGAL_FIELDS | _NAME,
+    LetterKind.RELAY: _ASKED | _NAME | _STOPPABLE,
+    LetterKind.RECEIPT: _ASKED,
+    LetterKind.DISCLOSURE: _ASKED | _REQUEST | _STOPPABLE,
     LetterKind.ANSWERED: _LINKED | {MergeField.ASKING, MergeField.ANSWER},
     LetterKind.WITHDRAWN: _LINKED,
     LetterKind.LINK: _ASKED,
+    LetterKind.REQUESTED: _ASKED,
+    LetterKind.OFFER: _ASKED | _NAME | _STOPPABLE,
+    LetterKind.REINVITATION: LEGAL_FIELDS | _NAME | _REINVITED | _STOPPABLE,
 }
-
-_ENVIRONMENT = ImmutableSandboxedEnvironment(
-    undefined=StrictUndefined, autoescape=False, keep_trailing_newline=True
-)
-_ALLOWED = (nodes.Output, nodes.TemplateData, nodes.Name)
-_TWICE = re.compile(r"様\s*様|\}\}\s*様\s*(?:御中|殿)|Dear\s+Dear")
+# What a letter may say besides: the node has a value for it. The plain rejection goes to
+# people who must not be asked, so a link is not among it.
+_MORE: Final[Mapping[LetterKind, frozenset[MergeField]]] = {
+    LetterKind.REJECTION: frozenset({MergeField.JOB, MergeField.STAGE}),
+    LetterKind.RELAY: frozenset({MergeField.JOB, MergeField.STAGE}),
+    LetterKind.RECEIPT: _STOPPABLE,
+    LetterKind.DISCLOSURE: frozenset(),
+    LetterKind.ANSWERED: _REQUEST | _STOPPABLE | {MergeField.UNTIL},
+    LetterKind.WITHDRAWN: frozenset({MergeField.UNTIL}),
+    LetterKind.LINK: _STOPPABLE,
+    LetterKind.REQUESTED: _STOPPABLE,
+    LetterKind.OFFER: frozenset({MergeField.JOB}),
+    LetterKind.REINVITATION: frozenset({MergeField.APPLIED}),
+}
+POSSIBLE: Final[Mapping[LetterKind, frozenset[MergeField]]] = {
+    kind: NEEDED[kind] | _MORE[kind] | _NAME | {MergeField.DESK_HOURS} for kind in LetterKind
+}
+# Mail servers write subjects into their logs.
+NOT_IN_SUBJECT: Final = frozenset({MergeField.LINK, MergeField.CODE, MergeField.STOP})
 
 
 @dataclass(frozen=True, slots=True)
@@ -108,7 +129,7 @@ class LetterTemplate:
 
     Raises:
         LetterError: it holds more than text and merge fields, lacks one that its
-            kind needs, or is too long.
+            kind needs, has one that its kind cannot fill, or is too long.
     """
 
     kind: LetterKind
@@ -123,12 +144,15 @@ class LetterTemplate:
             raise LetterError(
                 f"longer than {MAX_SUBJECT} (subject) or {MAX_BODY} (body) characters"
             )
-        missing = NEEDED[self.kind] - merge_fields(self.body)
-        if missing:
-            raise LetterError(
-                f"body: lacks {', '.join(f'{{{{ {name} }}}}' for name in sorted(missing))}"
-            )
-        merge_fields(self.subject)
+        above, below = merge_fields(self.subject), merge_fields(self.body)
+        self._refuse("lacks", NEEDED[self.kind] - below)
+        self._refuse("cannot fill", (above | below) - POSSIBLE[self.kind])
+        self._refuse("keep out of the subject", above & NOT_IN_SUBJECT)
+
+    def _refuse(self, why: str, fields: frozenset[MergeField]) -> None:
+        if fields:
+            spelt = ", ".join(spelling(one, self.language) for one in sorted(fields))
+            raise LetterError(f"{why} {spelt}")
 
     @classmethod
     def parse(cls, kind: LetterKind, language: Language, text: str) -> Self:
@@ -149,11 +173,15 @@ class LetterTemplate:
         return cls(kind=kind, language=language, subject=subject, body=body)
 
     @property
+    def fields(self) -> frozenset[MergeField]:
+        """The merge fields in subject and body."""
+        return merge_fields(self.subject) | merge_fields(self.body)
+
+    @property
     def version(self) -> str:
         """Return 16 hex digits that change with every letter of the text."""
-        return sha256(f"{self.kind}\n{self.language}\n{self.subject}\n{self.body}".encode()).hex()[
-            :16
-        ]
+        text = f"{self.kind}\n{self.language}\n{self.subject}\n{self.body}"
+        return sha256(text.encode()).hex()[:16]
 
     def render(self, values: Mapping[MergeField, str]) -> Letter:
         """Return the letter with *values* filled in, each a single line.
@@ -162,55 +190,11 @@ class LetterTemplate:
             EmptyFieldError: a field of the template has no value.
             LetterError: a value is too long or has control characters.
         """
-        used = merge_fields(self.subject) | merge_fields(self.body)
-        for name in sorted(used):
+        for name in sorted(self.fields):
             value = values.get(name, "")
             if not value.strip():
                 raise EmptyFieldError(f"no value for {name}")
             # A line break in a value would let it write headers or lines of its own.
             if len(value) > MAX_VALUE or not value.isprintable():
                 raise LetterError(f"the value of {name} is too long or not one line")
-        filled = {name.value: values[name] for name in used}
-        return Letter(subject=_fill(self.subject, filled), body=_fill(self.body, filled))
-
-    def lint(self) -> tuple[str, ...]:
-        """Return advice on what is allowed and yet likely a mistake."""
-        advice = []
-        if len(self.subject) > EASY_SUBJECT and self.language == "ja":
-            advice.append(f"subject: longer than {EASY_SUBJECT} characters, phones cut it")
-        if _TWICE.search(self.body):
-            advice.append("body: the form of address stands twice")
-        if self.body.count(f"{{{{ {MergeField.CODE} }}}}") > 1:
-            advice.append("body: the code stands twice")
-        return tuple(advice)
-
-
-def merge_fields(text: str) -> frozenset[MergeField]:
-    """Return the merge fields in *text*.
-
-    Raises:
-        LetterError: anything of Jinja's language besides ``{{ name }}``.
-    """
-    # Comments and raw blocks leave no trace in the tree.
-    if "{%" in text or "{#" in text:
-        raise LetterError("only {{ name }} is allowed")
-    try:
-        tree = _ENVIRONMENT.parse(text)
-    except TemplateSyntaxError as error:
-        raise LetterError(f"line {error.lineno}: not a merge field: write {{{{ name }}}}") from None
-    except RecursionError:
-        raise LetterError("not a merge field: nested too deeply") from None
-    found = set()
-    for node in tree.find_all(nodes.Node):
-        if not isinstance(node, _ALLOWED):
-            raise LetterError(f"line {node.lineno}: only {{{{ name }}}} is allowed")
-        if isinstance(node, nodes.Name):
-            if node.name not in set(MergeField):
-                raise LetterError(f"line {node.lineno}: no such merge field")
-            found.add(MergeField(node.name))
-    return frozenset(found)
-
-
-def _fill(text: str, values: Mapping[str, str]) -> str:
-    """Return *text*, whose fields are known to be allowed, with *values*."""
-    return _ENVIRONMENT.from_string(text).render(values)
+        return Letter(subject=fill(self.subject, values), body=fill(self.body, values))

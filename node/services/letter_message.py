@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from datetime import timedelta
+from datetime import date, timedelta
 from email.headerregistry import Address
 from email.message import EmailMessage
 from email.policy import EmailPolicy
@@ -12,12 +12,27 @@ from typing import Final
 from node.clock import Clock, seconds
 from node.domain.applicant import Identity
 from node.domain.errors import LetterError
-from node.domain.letters import LetterKind, LetterTemplate, MergeField, merge_fields
-from node.i18n import DEFAULT, TOKYO, Bilingual, Language, as_language, format_day, from_seconds
+from node.domain.letters import Letter as FilledLetter
+from node.domain.letters import LetterKind
+from node.domain.merge_fields import MergeField
+from node.domain.return_token import ReturnTokens
+from node.domain.vocabulary import Vocabulary
+from node.i18n import (
+    DEFAULT,
+    TOKYO,
+    Bilingual,
+    Language,
+    as_language,
+    format_day,
+    format_month,
+    from_seconds,
+)
 from node.services.disclosures import proposal_of
+from node.services.letter_texts import LetterTexts
 from node.services.links import LIFETIME, LinkKind, Links
-from node.storage import consents, disclosures, letters
+from node.storage import consents, disclosures, letter_texts
 from node.storage.database import Tx
+from node.storage.letter_texts import AppliedTo
 from node.storage.members import Members
 from node.storage.tables.letter import Letter
 from protocol.disclosure import State as Asked
@@ -66,7 +81,9 @@ class LetterMessages:
     links: Links
     members: Members
     head: LetterHead
-    templates: Mapping[tuple[LetterKind, Language], LetterTemplate] = field(repr=False)
+    texts: LetterTexts
+    vocabulary: Vocabulary = field(repr=False)
+    returns: ReturnTokens
 
     def compose(self, tx: Tx, letter: Letter, identity: Identity) -> EmailMessage:
         """Return the mail; the links in it are issued, and the letter notes its text's version.
@@ -75,48 +92,72 @@ class LetterMessages:
             LetterError: a value is missing or does not fit into a letter.
         """
         language = as_language(letter.language) or DEFAULT
-        template = self.templates[LetterKind(letter.template), language]
-        fields = merge_fields(template.subject) | merge_fields(template.body)
-        values = self._own_words(language) | {MergeField.NAME: identity.name}
-        if MergeField.JOB in fields and letter.application_id is not None:
-            values[MergeField.JOB] = letters.job_title(tx, letter.application_id) or ""
+        applied = self._applied(tx, letter)
+        template = self.texts.choose(tx, LetterKind(letter.template), language, applied)
+        fields = template.fields
+        values = self.plain_values(language, identity, applied)
         if fields & {MergeField.ASKING, MergeField.ASKING_JOB, MergeField.ANSWER}:
             values |= self._request(tx, letter, language)
-        has_link = MergeField.LINK in fields
-        if has_link:
+        if fields & {MergeField.LINK, MergeField.CODE, MergeField.UNTIL}:
             values |= self._link(tx, letter, language)
+        headers = {}
+        if fields & {MergeField.LINK, MergeField.STOP}:
+            until = seconds(self.clock.now() + STOP_LIFETIME)
+            secret, _ = self._issue(tx, letter, "stop", until)
+            values[MergeField.STOP] = self._url("stop", secret)
+            headers = {
+                _UNSUBSCRIBE: f"<{values[MergeField.STOP]}>",
+                "List-Unsubscribe-Post": "List-Unsubscribe=One-Click",
+            }
         text = template.render(values)
         letter.version = template.version
-        message = self._message(letter, language, to=identity.mails[0], subject=text.subject)
-        if has_link:
-            secret = self._issue(tx, letter, "stop", seconds(self.clock.now() + STOP_LIFETIME))[0]
-            message[_UNSUBSCRIBE] = f"<{self._url('stop', secret)}>"
-            message["List-Unsubscribe-Post"] = "List-Unsubscribe=One-Click"
-        message.set_content(text.body.strip() + "\n", charset="utf-8", cte="base64")
+        message = self.message(letter.id, language, to=identity.mails[0], text=text)
+        for name, value in headers.items():
+            message[name] = value
         return message
 
-    def _message(
-        self, letter: Letter, language: Language, *, to: str, subject: str
+    def message(
+        self, letter_id: str, language: Language, *, to: str, text: FilledLetter
     ) -> EmailMessage:
+        """Return a mail of this company with *text*."""
         user, _, domain = self.head.sender.partition("@")
         message = EmailMessage(policy=_POLICY)
         message["From"] = Address(self.head.company.in_language(language), user, domain)
         # As text: an Address would refuse the dots that old carriers allowed.
         message["To"] = to
-        message["Subject"] = subject
+        message["Subject"] = text.subject
         message["Date"] = format_datetime(self.clock.now().astimezone(TOKYO))
-        message["Message-ID"] = f"<{letter.id}@{domain}>"
+        message["Message-ID"] = f"<{self.returns.of(letter_id)}@{domain}>"
+        # RFC 3834: programs that answer to mails, such as absence notes, stay silent.
+        message["Auto-Submitted"] = "auto-generated"
+        message.set_content(text.body.strip() + "\n", charset="utf-8", cte="base64")
         return message
 
-    def _own_words(self, language: Language) -> dict[MergeField, str]:
-        return {
+    def plain_values(
+        self, language: Language, identity: Identity, applied: AppliedTo | None
+    ) -> dict[MergeField, str]:
+        """Return what needs no link: who writes to whom, and about which application."""
+        values = {
             MergeField.COMPANY: self.head.company.in_language(language),
             MergeField.REPRESENTATIVE: self.head.representative,
             MergeField.ADDRESS: self.head.address,
             MergeField.DESK: self.head.desk,
             MergeField.DESK_PHONE: self.head.desk_phone,
             MergeField.DESK_HOURS: self.head.desk_hours,
+            MergeField.NAME: identity.name.strip().removesuffix("様").rstrip(),
         }
+        if applied is not None:
+            values |= {
+                MergeField.JOB: applied.job,
+                MergeField.STAGE: self.vocabulary.label("stage", applied.furthest, language),
+                MergeField.APPLIED: format_month(date.fromisoformat(applied.applied_on), language),
+            }
+        return values
+
+    def _applied(self, tx: Tx, letter: Letter) -> AppliedTo | None:
+        if letter.application_id is None:
+            return None
+        return letter_texts.applied_to(tx, letter.application_id)
 
     def _request(self, tx: Tx, letter: Letter, language: Language) -> dict[MergeField, str]:
         """Return who asks for what, and the answer as it stands now."""

@@ -25,7 +25,7 @@ def letter(subject: str, text: str) -> EmailMessage:
 
 def test_a_letter_becomes_a_file_of_its_sending_company(tmp_path: Path) -> None:
     (port,) = free_ports(1)
-    result = letter("選考結果のご連絡", f"お返事は\n{LINK}\n\nページで入力する番号：123456\n")
+    result = letter("面接の結果のご連絡", f"お返事は\n{LINK}\n\nページで入力する番号：123456\n")
     request = letter("ご紹介先からの連絡のお願い", "http://127.0.0.1:8401/d/ghi\n番号：654 321\n")
     with MailSink(tmp_path / "mail", ("alpha", "beta"), port):
         with smtplib.SMTP("127.0.0.1", port) as server:
@@ -41,7 +41,7 @@ def test_a_letter_becomes_a_file_of_its_sending_company(tmp_path: Path) -> None:
         "0002.txt",
     ]
     shown = (tmp_path / "mail" / "alpha" / "0001.txt").read_text("utf-8")
-    assert "\nSubject: 選考結果のご連絡\n" in shown
+    assert "\nSubject: 面接の結果のご連絡\n" in shown
     assert f"お返事は\n{LINK}\n" in shown
     (offer,) = box.offers()
     assert box.results() == [offer]

@@ -1,0 +1,99 @@
+"""Reports on mail that could not be delivered (RFC 3464), as anybody may send them.
+
+Nothing in a report is believed but the token of one of our letters
+(:mod:`node.domain.return_token`); everything else only says what happened to that letter.
+"""
+
+import email
+import email.policy
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from email.message import Message
+from typing import Final
+
+MAX_BYTES: Final = 256 * 1024
+_MAX_PARTS: Final = 20
+_MAX_DEPTH: Final = 4
+_STATUS: Final = re.compile(r"\b([245])\.(\d{1,3})\.(\d{1,3})\b")
+# RFC 3463: the mailbox or its domain does not exist, moved, or is closed. The rest of
+# class 5 is about one letter, a full mailbox or a policy, and may pass.
+_NO_MAILBOX: Final = frozenset({"5.1.0", "5.1.1", "5.1.2", "5.1.3", "5.1.6", "5.1.10", "5.2.1"})
+
+
+@dataclass(frozen=True, slots=True)
+class Failure:
+    """What became of a letter; *status* is the code of RFC 3463."""
+
+    status: str
+
+    @property
+    def is_hard(self) -> bool:
+        """Whether no letter at all reaches that address."""
+        return is_hard(self.status)
+
+
+@dataclass(frozen=True, slots=True)
+class Report:
+    """One report: where a token of ours may stand, and the failures that it tells."""
+
+    named: str = field(repr=False)
+    failures: tuple[Failure, ...]
+
+
+def is_hard(status: str) -> bool:
+    """Tell whether a status (RFC 3463) means that no letter at all reaches the address."""
+    return status in _NO_MAILBOX
+
+
+def status_in(text: str) -> str | None:
+    """Return the first status code (RFC 3463) in the words of a server."""
+    found = _STATUS.search(text)
+    return None if found is None else found[0]
+
+
+def read_report(content: bytes) -> Report | None:
+    """Return the report in a mail, None where the mail is none or is no small one."""
+    if len(content) > MAX_BYTES:
+        return None
+    head = email.message_from_bytes(content[:8192], policy=email.policy.compat32)
+    if head.get_content_type() != "multipart/report":
+        return None
+    # The parser works by recursion, so the depth is bounded before it begins.
+    if content.lower().count(b"multipart/") > _MAX_DEPTH:
+        return None
+    mail = email.message_from_bytes(content, policy=email.policy.compat32)
+    failures = tuple(_failures(mail))
+    return Report(_named(mail), failures) if failures else None
+
+
+def _failures(mail: Message) -> Iterator[Failure]:
+    for part in _parts(mail):
+        if part.get_content_type() != "message/delivery-status":
+            continue
+        for fields in part.get_payload() if part.is_multipart() else ():
+            if not isinstance(fields, Message):
+                continue
+            status = status_in(str(fields.get("Status", "")))
+            if str(fields.get("Action", "")).strip().lower() == "failed" and status is not None:
+                yield Failure(status)
+
+
+def _named(mail: Message) -> str:
+    """Return the places that a token of ours comes back in."""
+    places = [*mail.get_all("To", []), *mail.get_all("Delivered-To", [])]
+    places += mail.get_all("X-Original-To", [])
+    for part in _parts(mail):
+        if part.get_content_type() == "message/rfc822" and part.is_multipart():
+            inner = part.get_payload(0)
+            places += inner.get_all("Message-ID", []) if isinstance(inner, Message) else []
+        elif part.get_content_type() == "text/rfc822-headers":
+            headers = email.message_from_string(str(part.get_payload()))
+            places += headers.get_all("Message-ID", [])
+    return "\n".join(str(place)[:500] for place in places[:_MAX_PARTS])
+
+
+def _parts(mail: Message) -> list[Message]:
+    """Return the parts of the report itself, not those of the mail in it."""
+    parts = mail.get_payload() if mail.is_multipart() else []
+    return [part for part in parts if isinstance(part, Message)][:_MAX_PARTS]
