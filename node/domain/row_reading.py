@@ -157,7 +157,7 @@ class RowReading:
         return "\n".join((keys[0].kind, keys[0].text, job, str(applied_on)))
 
     def _name(self) -> str:
-        if Field.NAME in self._cells:
+        if self._text(Field.NAME) or Field.FAMILY_NAME not in self._cells:
             return self._needed(Field.NAME)
         parts = (self._needed(Field.FAMILY_NAME), self._needed(Field.GIVEN_NAME))
         return " ".join(part for part in parts if part)

@@ -1,20 +1,19 @@
 """``POST /api/v1/applicants``: applications in the record's own words (docs/API.md)."""
 
 import json
-from collections.abc import Callable, Collection
+from collections.abc import Callable, Collection, Mapping
 from http import HTTPStatus
 from typing import Annotated
 
 from flask import Blueprint, Response, request
 from pydantic import BaseModel, ConfigDict, Field, StringConstraints, ValidationError
 
-from node.domain.errors import MappingError
 from node.domain.field import MEANINGS
 from node.domain.own_words import own_words
 from node.services.api_keys import ApiKeys, Scope
 from node.services.row_intake import RowIntake
 from node.web.api.app import check_key
-from node.web.api.openapi import document
+from node.web.api.openapi import NAMES, NEEDED, document
 from node.web.api.problem import problem
 
 MOST_ROWS = 500  # applications a call
@@ -52,15 +51,15 @@ def pages(
             return problem(HTTPStatus.UNPROCESSABLE_ENTITY, _where(error))
         if body.source not in sources:
             return problem(HTTPStatus.UNPROCESSABLE_ENTITY, "no such source in the settings")
-        unknown = sorted({name for row in body.applications for name in row} - set(MEANINGS))
-        if unknown:
+        rows = body.applications
+        if any(set(row) - set(MEANINGS) for row in rows):
             known = "no such field in row; see openapi.json for those that are known"
             return problem(HTTPStatus.UNPROCESSABLE_ENTITY, known)
-        try:
-            done = intake.take(body.source, body.applications, own_words())
-        except MappingError as error:
-            missing = f"every application needs: {', '.join(error.names)}"
-            return problem(HTTPStatus.UNPROCESSABLE_ENTITY, missing)
+        lacking = next((place for place, row in enumerate(rows) if not _is_whole(row)), None)
+        if lacking is not None:
+            needed = "needs job, applied_on, and name or family_name and given_name"
+            return problem(HTTPStatus.UNPROCESSABLE_ENTITY, f"applications.{lacking}: {needed}")
+        done = intake.take(body.source, rows, own_words())
         queue_letters()
         faults = [
             {
@@ -81,11 +80,15 @@ def pages(
 
     @blueprint.get("/api/v1/openapi.json")
     def describe() -> Response:
-        return Response(
-            json.dumps(document(MOST_ROWS, MOST_CHARACTERS)), content_type="application/json"
-        )
+        described = json.dumps(document(sources, MOST_ROWS, MOST_CHARACTERS))
+        return Response(described, content_type="application/json")
 
     return blueprint
+
+
+def _is_whole(row: Mapping[str, str]) -> bool:
+    """Tell whether an application has the fields that each needs."""
+    return set(NEEDED) <= set(row) and any(set(names) <= set(row) for names in NAMES)
 
 
 def _where(error: ValidationError) -> str:

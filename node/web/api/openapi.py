@@ -1,8 +1,13 @@
 """The OpenAPI 3.1 description of the JSON API."""
 
+from collections.abc import Collection
 from typing import Final
 
-from node.domain.field import MEANINGS
+from node.domain.field import MEANINGS, Field
+
+# What every application says, if only by a blank value, and how it may name the person.
+NEEDED: Final = (Field.JOB, Field.APPLIED_ON)
+NAMES: Final = ((Field.NAME,), (Field.FAMILY_NAME, Field.GIVEN_NAME))
 
 _PROBLEM: Final = {
     "description": "A refusal (RFC 9457); nothing was taken in.",
@@ -11,7 +16,7 @@ _PROBLEM: Final = {
 _COUNT: Final = {"type": "integer", "minimum": 0}
 
 
-def document(most_rows: int, most_characters: int) -> dict[str, object]:
+def document(sources: Collection[str], most_rows: int, most_characters: int) -> dict[str, object]:
     """Return the description; the limits are those that the endpoint keeps."""
     return {
         "openapi": "3.1.0",
@@ -28,7 +33,7 @@ def document(most_rows: int, most_characters: int) -> dict[str, object]:
         "components": {
             "securitySchemes": {"key": {"type": "http", "scheme": "bearer"}},
             "schemas": {
-                "Applicants": _applicants(most_rows, most_characters),
+                "Applicants": _applicants(sources, most_rows, most_characters),
                 "Taken": _taken(),
                 "Problem": {
                     "type": "object",
@@ -64,14 +69,16 @@ def _take() -> dict[str, object]:
     }
 
 
-def _applicants(most_rows: int, most_characters: int) -> dict[str, object]:
+def _applicants(
+    sources: Collection[str], most_rows: int, most_characters: int
+) -> dict[str, object]:
     text = {"type": "string", "maxLength": most_characters}
     return {
         "type": "object",
         "additionalProperties": False,
         "required": ["source", "applications"],
         "properties": {
-            "source": {"type": "string", "pattern": "^[a-z0-9][a-z0-9-]{0,31}$"},
+            "source": {"enum": sorted(sources)},
             "applications": {
                 "type": "array",
                 "minItems": 1,
@@ -79,6 +86,8 @@ def _applicants(most_rows: int, most_characters: int) -> dict[str, object]:
                 "items": {
                     "type": "object",
                     "additionalProperties": False,
+                    "required": [*NEEDED],
+                    "anyOf": [{"required": [*names]} for names in NAMES],
                     "properties": dict.fromkeys(MEANINGS, text),
                 },
             },
