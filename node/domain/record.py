@@ -12,11 +12,19 @@ from typing import Final
 
 from pydantic import TypeAdapter
 
-from node.domain.applicant import STAGE_ORDER, Application, Employer, Identity, Profile
+from node.domain.applicant import (
+    STAGE_ORDER,
+    Application,
+    Employer,
+    Identity,
+    Profile,
+    StageResult,
+)
 from node.domain.field import Meaning
+from node.domain.row_reading import ended_kind
 from node.domain.sameness import renewed
 from node.domain.tagging import tags
-from protocol.taxonomy import STAGE_BAND_OF, StageBand
+from protocol.taxonomy import STAGE_BAND_OF, EndedBy, StageBand
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,6 +37,7 @@ class Record:
     profile: Profile
     application: Application
     cells: Mapping[Meaning, str] = field(default_factory=dict, repr=False)
+    answer: EndedBy | None = None  # who ended it, as a recruiter said where nobody could know
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,6 +53,11 @@ class PersonState:
 
 
 _ADAPTER: Final = TypeAdapter(Record)
+# What became of the stage that was running when the selection ended.
+_RESULTS: Final = {
+    EndedBy.ORG: StageResult.FAILED,
+    EndedBy.CANDIDATE: StageResult.WITHDREW,
+}
 
 
 def pack(record: Record) -> bytes:
@@ -55,6 +69,36 @@ def pack(record: Record) -> bytes:
 def unpack(packed: bytes) -> Record:
     """Return the record in the bytes that :func:`pack` wrote."""
     return _ADAPTER.validate_json(packed)
+
+
+def answered(record: Record, who: EndedBy) -> Record:
+    """Return *record* with a recruiter's word on who ended it."""
+    said = record.application
+    result = _RESULTS.get(who, StageResult.PENDING)
+    events = tuple(
+        replace(event, result=result)
+        if event.stage is said.furthest and event.result is StageResult.PENDING
+        else event
+        for event in said.events
+    )
+    kind = ended_kind(events) if who is EndedBy.CANDIDATE else None
+    return replace(
+        record,
+        application=replace(said, ended_by=who, ended_kind=kind, events=events),
+        answer=who,
+    )
+
+
+def settled(record: Record, old: Record) -> Record:
+    """Return *record* with the word that was given on *old*, where it still says the same."""
+    said, before = record.application, old.application
+    if (
+        old.answer is None
+        or said.ended_by is not EndedBy.UNKNOWN
+        or said.original_status != before.original_status
+    ):
+        return record
+    return answered(record, old.answer)
 
 
 def state_of(records: Sequence[Record], *, retention: timedelta, today: date) -> PersonState:
