@@ -4,7 +4,6 @@ from dataclasses import dataclass
 from typing import Self
 
 from node.assembly.mailing import letter_messages
-from node.assembly.mailing import letter_messages
 from node.assembly.network import Network
 from node.assembly.own import Own
 from node.assembly.words import read_forbidden, read_presets

@@ -21,7 +21,6 @@ from node.domain.hold import Hold
 from node.domain.recipients import AskRules
 from node.domain.return_token import ReturnTokens
 from node.domain.source import Source
-from node.domain.return_token import ReturnTokens
 from node.i18n import Bilingual
 from node.services.applicants import Applicants
 from node.services.blocks import Blocks
@@ -29,7 +28,6 @@ from node.services.identities import Identities
 from node.services.intake import ImportResult, Intake
 from node.services.letter_message import LetterHead, LetterMessages
 from node.services.letter_sending import LetterSending
-from node.services.letter_texts import LetterTexts
 from node.services.letter_texts import LetterTexts
 from node.services.letters import Letters
 from node.services.links import Links
@@ -60,7 +58,6 @@ VOCABULARY = read_vocabulary()
 PRESETS = read_presets()
 COLUMNS = tuple(PRESETS["tasuki"].columns)
 TEMPLATES = letter_templates()
-RETURNS = ReturnTokens(b"r" * 32)
 RETURNS = ReturnTokens(b"r" * 32)
 
 RULES = AskRules(frozenset({Route.OWN_SITE, Route.REFERRAL}))
@@ -187,16 +184,6 @@ class World:
                 lambda _tx, person_id: self.renewed.append(person_id),
             ),
             vocabulary=VOCABULARY,
-        )
-
-    @property
-    def texts(self) -> LetterTexts:
-        return LetterTexts(self.db, self.clock, TEMPLATES)
-
-    @property
-    def messages(self) -> LetterMessages:
-        return LetterMessages(
-            self.clock, self.links, Members(), HEAD, self.texts, VOCABULARY, RETURNS
         )
 
     @property
