@@ -35,7 +35,8 @@ from protocol.log.checkpoint import Checkpoint, open_checkpoint, sign_checkpoint
 from protocol.log.leaf import Leaf
 from protocol.log.note import ED25519 as NOTE_ED25519
 from protocol.log.note import Verifier
-from protocol.taxonomy import OCCUPATIONS, SKILLS, Region, Years
+from protocol.taxonomy import Region, Years
+from protocol.vocabulary import OCCUPATIONS, SKILLS
 
 RESULTS: Final = Path(__file__).parent / "results"
 LOG: Final = "alpha.example.jp/tasuki/v1/log/0001"

@@ -1,104 +1,11 @@
 """The closed lists of codes that records and tokens use; their words live in config/vocabulary.
 
-Occupation groups and skills are one versioned vocabulary: its hash stands in every
-token, so that two nodes never read one code in two ways. Everything else belongs to
-`tasuki/1` itself. Prefectures are JIS X 0401.
+They belong to `tasuki/1` itself; occupation groups and skills have a version of their own
+(protocol/vocabulary.py). Prefectures are JIS X 0401.
 """
 
 from enum import StrEnum
-from typing import Annotated, Final
-
-from pydantic import AfterValidator
-
-from crypto import canonical_json
-from crypto.canonical_json import Json
-from crypto.hashing import sha256
-
-OCCUPATIONS: Final = (
-    "administration",
-    "creative",
-    "customer_service",
-    "engineering",
-    "finance",
-    "hr",
-    "infrastructure",
-    "logistics",
-    "marketing",
-    "planning",
-    "sales",
-    "software",
-)
-
-# No skill belongs to one group: a salesperson may know SQL.
-SKILLS: Final = (
-    "account_management",
-    "advertising",
-    "aws",
-    "azure",
-    "bookkeeping",
-    "business_planning",
-    "chinese",
-    "contract_law",
-    "cpp",
-    "csharp",
-    "customer_success",
-    "customer_support",
-    "data_analysis",
-    "driving_licence",
-    "electrical_design",
-    "embedded_software",
-    "english",
-    "event_planning",
-    "excel",
-    "financial_closing",
-    "gcp",
-    "general_affairs",
-    "go",
-    "graphic_design",
-    "information_security",
-    "inside_sales",
-    "internal_audit",
-    "inventory_management",
-    "java",
-    "javascript",
-    "labour_management",
-    "linux",
-    "machine_learning",
-    "management_accounting",
-    "market_research",
-    "mechanical_design",
-    "mobile_apps",
-    "networking",
-    "office_work",
-    "partner_sales",
-    "payroll",
-    "people_management",
-    "php",
-    "procurement",
-    "product_management",
-    "production_engineering",
-    "project_management",
-    "public_relations",
-    "python",
-    "quality_control",
-    "recruiting",
-    "ruby",
-    "sales_b2b",
-    "sales_b2c",
-    "seo",
-    "sql",
-    "tax",
-    "trade_operations",
-    "typescript",
-    "ui_design",
-)
-
-# The kind is part of each line: a code may name a group and a skill.
-_CODES: Final[list[Json]] = [
-    *(f"occupation:{code}" for code in OCCUPATIONS),
-    *(f"skill:{code}" for code in SKILLS),
-]
-VOCABULARY_HASH: Final = sha256(canonical_json.dumps(_CODES)).hex()
+from typing import Final
 
 
 class Region(StrEnum):
@@ -258,19 +165,3 @@ class Route(StrEnum):
     RELAY = "relay"
     OWN_POOL = "own_pool"
     OTHER = "other"
-
-
-def _occupation(code: str) -> str:
-    if code not in OCCUPATIONS:
-        raise ValueError("not an occupation group of this vocabulary")
-    return code
-
-
-def _skill(code: str) -> str:
-    if code not in SKILLS:
-        raise ValueError("not a skill of this vocabulary")
-    return code
-
-
-Occupation = Annotated[str, AfterValidator(_occupation)]
-Skill = Annotated[str, AfterValidator(_skill)]

@@ -16,17 +16,9 @@ from protocol.errors import MalformedError
 from protocol.fields import TokenField, TokenFields
 from protocol.identifiers import HashHex, Id, LeafId, Time
 from protocol.level import Level
-from protocol.taxonomy import (
-    VOCABULARY_HASH,
-    Availability,
-    Language,
-    Occupation,
-    Region,
-    Skill,
-    StageBand,
-    Years,
-)
+from protocol.taxonomy import Availability, Language, Region, StageBand, Years
 from protocol.value import Value
+from protocol.vocabulary import VOCABULARIES, Occupation, Skill
 
 MAX_SKILLS = 12
 
@@ -111,7 +103,7 @@ def check_fields(ev: TokenEvidence, pr: TokenValues) -> None:
     """
     if pr.fields != ev.fields:
         raise MalformedError("values are not those of the fields")
-    if ev.vocab != VOCABULARY_HASH:
+    if ev.vocab not in VOCABULARIES.values():
         raise MalformedError("codes of another vocabulary")
 
 

@@ -7,7 +7,8 @@ from typing import Final, Self, TypeVar
 
 from crypto.canonical_json import Json
 from node.domain.errors import OpeningError
-from protocol.taxonomy import OCCUPATIONS, SKILLS, Availability, Language, Region, StageBand, Years
+from protocol.taxonomy import Availability, Language, Region, StageBand, Years
+from protocol.vocabulary import OCCUPATIONS, SKILLS
 
 MOST_WEIGHT: Final = 5
 

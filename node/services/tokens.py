@@ -18,7 +18,6 @@ from protocol.consent import Purpose
 from protocol.fields import TokenField, sorted_fields
 from protocol.identifiers import LeafId, MemberId
 from protocol.level import Level
-from protocol.taxonomy import VOCABULARY_HASH
 from protocol.token import (
     Source,
     TokenEvidence,
@@ -27,6 +26,7 @@ from protocol.token import (
     key_commitment,
 )
 from protocol.token_life import Event, State, advance
+from protocol.vocabulary import VOCABULARY_HASH
 
 BATCH_WAIT = timedelta(days=1)  # a batch never waits longer for more people
 MAX_WITHDRAWN = 200

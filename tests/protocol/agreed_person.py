@@ -34,9 +34,9 @@ from protocol.level import Level
 from protocol.messages.disclosure import DisclosureAccept, OpenedLeaf, Salts
 from protocol.messages.match import HoldPlace, MatchPropose
 from protocol.reveal import Asked, Chain
-from protocol.taxonomy import VOCABULARY_HASH
 from protocol.terms import Employer, Terms
 from protocol.token import Source, TokenEvidence, consent_commitment, key_commitment
+from protocol.vocabulary import VOCABULARY_HASH
 from tests.protocol.companies import ALPHA, BETA, DAY_S, GAMMA, NOW
 
 CS = "c5" * 32

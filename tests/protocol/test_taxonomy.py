@@ -1,35 +1,14 @@
 import pytest
-from pydantic import TypeAdapter, ValidationError
 
-from crypto.hashing import sha256
 from protocol.taxonomy import (
-    OCCUPATIONS,
     PREFECTURES,
     REGION_OF,
-    SKILLS,
     STAGE_BAND_OF,
-    VOCABULARY_HASH,
-    Occupation,
     Region,
-    Skill,
     Stage,
     Years,
     years_band,
 )
-
-
-def test_vocabulary_has_12_groups_and_60_skills_in_one_order() -> None:
-    assert len(OCCUPATIONS) == 12
-    assert len(SKILLS) == 60
-    for codes in (OCCUPATIONS, SKILLS):
-        assert list(codes) == sorted(set(codes))
-        assert all(code.isidentifier() and code.isascii() and code.islower() for code in codes)
-
-
-def test_hash_covers_every_code_and_its_kind() -> None:
-    lines = [f"occupation:{code}" for code in OCCUPATIONS] + [f"skill:{code}" for code in SKILLS]
-    text = "[" + ",".join(f'"{line}"' for line in lines) + "]"
-    assert sha256(text.encode()).hex() == VOCABULARY_HASH
 
 
 @pytest.mark.parametrize(
@@ -82,11 +61,3 @@ def test_years_fall_into_bands(years: int, band: str) -> None:
 
 def test_every_stage_has_a_published_band() -> None:
     assert set(STAGE_BAND_OF) == set(Stage)
-
-
-def test_code_of_another_vocabulary_is_refused() -> None:
-    assert TypeAdapter[str](Occupation).validate_python("sales") == "sales"
-    assert TypeAdapter[str](Skill).validate_python("python") == "python"
-    for kind in (Occupation, Skill):
-        with pytest.raises(ValidationError):
-            TypeAdapter[str](kind).validate_python("astrology")

@@ -9,15 +9,7 @@ from protocol.body import MAX_TOKEN_BYTES, Opening
 from protocol.errors import MalformedError, TooLargeError
 from protocol.fields import TokenField
 from protocol.identifiers import LeafId
-from protocol.taxonomy import (
-    OCCUPATIONS,
-    SKILLS,
-    Availability,
-    Language,
-    Region,
-    StageBand,
-    Years,
-)
+from protocol.taxonomy import Availability, Language, Region, StageBand, Years
 from protocol.token import (
     MAX_SKILLS,
     TokenEvidence,
@@ -27,6 +19,7 @@ from protocol.token import (
     key_commitment,
     open_token,
 )
+from protocol.vocabulary import OCCUPATIONS, SKILLS, VOCABULARIES
 from tests.protocol.agreed_person import AgreedPerson, candidate_key
 from tests.protocol.companies import edited
 
@@ -152,6 +145,11 @@ def test_decoy_has_no_values_and_is_not_delivered() -> None:
 def test_codes_of_another_vocabulary_are_refused() -> None:
     with pytest.raises(MalformedError, match="another vocabulary"):
         opened(EVIDENCE.model_copy(update={"vocab": "0" * 64}), VALUES)
+
+
+def test_codes_of_an_older_vocabulary_hold() -> None:
+    older = EVIDENCE.model_copy(update={"vocab": VOCABULARIES[1]})
+    assert opened(older, VALUES) == (older, VALUES)
 
 
 def test_erased_token_does_not_open() -> None:

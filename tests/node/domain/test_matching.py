@@ -7,15 +7,8 @@ from hypothesis import strategies as st
 from node.domain.errors import OpeningError
 from node.domain.matching import LiveToken, Match, Reason, ReasonCode, TokenIndex, match, reasons
 from node.domain.requirement import Requirement
-from protocol.taxonomy import (
-    OCCUPATIONS,
-    SKILLS,
-    Availability,
-    Language,
-    Region,
-    StageBand,
-    Years,
-)
+from protocol.taxonomy import Availability, Language, Region, StageBand, Years
+from protocol.vocabulary import OCCUPATIONS, SKILLS
 
 SOME_SKILLS = SKILLS[:8]
 

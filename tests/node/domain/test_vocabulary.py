@@ -3,32 +3,73 @@ from copy import deepcopy
 import pytest
 
 from node.domain.errors import VocabularyError
-from node.domain.vocabulary import FAMILIES, Vocabulary, vocabulary_from
-from protocol.taxonomy import OCCUPATIONS, SKILLS
+from node.domain.vocabulary import AREAS, FAMILIES, Term, Vocabulary, vocabulary_from
+from protocol.vocabulary import OCCUPATIONS, SKILLS
 
 Toml = dict[str, dict[str, dict[str, object]]]
+
+
+def entry_of(term: Term) -> dict[str, object]:
+    lists = {name: list(getattr(term, name)) for name in ("aliases", "alone", "unless", "mhlw")}
+    return {"ja": term.ja, "en": term.en, **lists, **({"area": term.area} if term.area else {})}
 
 
 @pytest.fixture
 def toml(vocabulary: Vocabulary) -> Toml:
     return {
-        family: {
-            term.code: {"ja": term.ja, "en": term.en, "aliases": list(term.aliases)}
-            for term in vocabulary.terms(family)
-        }
+        family: {term.code: entry_of(term) for term in vocabulary.terms(family)}
         for family in FAMILIES
     }
 
 
-def test_the_vocabulary_has_12_groups_and_60_skills(vocabulary: Vocabulary) -> None:
-    assert len(vocabulary.terms("occupation")) == len(OCCUPATIONS) == 12
-    assert len(vocabulary.terms("skill")) == len(SKILLS) == 60
+def test_every_code_has_words_in_both_languages_and_an_area(vocabulary: Vocabulary) -> None:
+    assert tuple(term.code for term in vocabulary.terms("occupation")) == OCCUPATIONS
+    assert tuple(term.code for term in vocabulary.terms("skill")) == SKILLS
+    for family in FAMILIES:
+        for term in vocabulary.terms(family):
+            assert term.ja.strip()
+            assert term.en.isascii() or term.en == vocabulary.label(family, term.code, "ja")
+    assert {term.area for term in vocabulary.terms("skill")} == set(AREAS)
+
+
+@pytest.mark.parametrize("family", ["occupation", "skill"])
+@pytest.mark.parametrize("language", ["ja", "en"])
+def test_no_two_codes_look_alike(vocabulary: Vocabulary, family: str, language: str) -> None:
+    labels = [term.label(language) for term in vocabulary.terms(family)]
+    assert len(set(labels)) == len(labels)
+
+
+def test_a_longer_word_that_means_something_else_holds_no_skill(vocabulary: Vocabulary) -> None:
+    for term in vocabulary.terms("skill"):
+        for word in term.unless:
+            assert term.code not in vocabulary.mentioned("skill", word), word
+
+
+def test_a_word_that_is_too_common_counts_only_alone(vocabulary: Vocabulary) -> None:
+    for term in vocabulary.terms("skill"):
+        for word in term.alone:
+            assert vocabulary.find("skill", word) == term.code
+            assert term.code not in vocabulary.mentioned("skill", f"私は{word}。"), word
+
+
+@pytest.mark.parametrize(
+    ("number", "group"),
+    [("048", "sales"), ("048-02", "sales"), ("０４８", "sales"), ("009-01-02", "software")],
+)
+def test_numbers_of_the_job_classification_name_the_one_group_that_bears_them(
+    vocabulary: Vocabulary, number: str, group: str
+) -> None:
+    assert vocabulary.find("occupation", number) == group
+
+
+def test_a_number_that_two_groups_bear_names_none(vocabulary: Vocabulary) -> None:
+    assert vocabulary.find("occupation", "008") is None
 
 
 def test_every_label_leads_back_to_its_code(vocabulary: Vocabulary) -> None:
     for family in FAMILIES:
         for term in vocabulary.terms(family):
-            for word in (term.code, term.ja, term.en, *term.aliases):
+            for word in (term.code, term.ja, term.en, *term.aliases, *term.alone):
                 assert vocabulary.find(family, word) == term.code
 
 
@@ -39,7 +80,7 @@ def test_every_label_leads_back_to_its_code(vocabulary: Vocabulary) -> None:
         ("skill", "ＥＸＣＥＬ", "excel"),
         ("skill", "c＋＋", "cpp"),
         ("skill", "C#", "csharp"),
-        ("skill", "ruby on rails", "ruby"),
+        ("skill", "ruby on rails", "rails"),
         ("occupation", "法人営業", "sales"),
         ("occupation", "システムエンジニア", "software"),
         ("route", "エージェント", "agency"),
@@ -65,12 +106,16 @@ def test_same_input_same_vocabulary(vocabulary: Vocabulary, toml: Toml) -> None:
 @pytest.mark.parametrize(
     ("family", "code", "entry"),
     [
-        ("skill", "excel", {"ja": "", "en": "Excel"}),
-        ("skill", "excel", {"ja": "エクセル"}),
-        ("skill", "excel", {"ja": "エクセル", "en": 1}),
-        ("skill", "excel", {"ja": "エクセル", "en": "Excel", "aliases": "VLOOKUP"}),
-        ("skill", "excel", {"ja": "エクセル", "en": "Excel", "fr": "tableur"}),
-        ("skill", "excel", {"ja": "エクセル", "en": "SQL"}),  # two codes
+        ("skill", "excel", {"area": "office", "ja": "", "en": "Excel"}),
+        ("skill", "excel", {"area": "office", "ja": "エクセル"}),
+        ("skill", "excel", {"area": "office", "ja": "エクセル", "en": 1}),
+        ("skill", "excel", {"area": "office", "ja": "Excel", "en": "Excel", "aliases": "VLOOKUP"}),
+        ("skill", "excel", {"area": "office", "ja": "Excel", "en": "Excel", "fr": "tableur"}),
+        ("skill", "excel", {"area": "office", "ja": "Excel", "en": "SQL"}),  # two codes
+        ("skill", "excel", {"ja": "Excel", "en": "Excel"}),
+        ("skill", "excel", {"area": "kitchen", "ja": "Excel", "en": "Excel"}),
+        ("stage", "offer", {"area": "office", "ja": "内定", "en": "Offer"}),
+        ("occupation", "sales", {"area": "sales", "ja": "営業", "en": "Sales", "mhlw": ["4"]}),
         ("skill", "juggling", {"ja": "曲芸", "en": "Juggling"}),
         ("hobby", "chess", {"ja": "将棋", "en": "Chess"}),
     ],

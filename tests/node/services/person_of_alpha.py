@@ -27,7 +27,6 @@ from protocol.log.checkpoint import Checkpoint, sign_checkpoint
 from protocol.log.cosignature import cosign
 from protocol.log.proof import InclusionProof
 from protocol.messages.disclosure import Salts
-from protocol.taxonomy import VOCABULARY_HASH
 from protocol.token import (
     Source,
     TokenEvidence,
@@ -35,6 +34,7 @@ from protocol.token import (
     consent_commitment,
     key_commitment,
 )
+from protocol.vocabulary import VOCABULARY_HASH
 from tests.protocol.companies import ALPHA, BETA, DAY_S, GAMMA, NOW
 
 DAY = "2026-09-21"  # of NOW

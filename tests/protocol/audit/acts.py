@@ -48,8 +48,8 @@ from protocol.messages.reveal import (
     RevealResult,
 )
 from protocol.reveal import Give, GiveHead, Returned, ReturnReason
-from protocol.taxonomy import VOCABULARY_HASH
 from protocol.token import Source, TokenEvidence, consent_commitment, key_commitment
+from protocol.vocabulary import VOCABULARY_HASH
 from tests.protocol.agreed_person import TERMS
 from tests.protocol.audit.small_network import (
     DAY,
