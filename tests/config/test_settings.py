@@ -7,6 +7,7 @@ import pytest
 from pydantic import ValidationError
 
 from config.errors import SettingsError
+from config.mail import ReturnedSection
 from config.settings import EXAMPLE, Settings, SourceSection, load_settings
 
 DEMO = EXAMPLE.parent / "demo"
@@ -49,7 +50,10 @@ def test_the_example_is_valid_and_names_every_setting() -> None:
         model = SourceSection if name == "sources" else section.annotation
         assert model is not None
         for key in model.model_fields:
-            assert f"\n{key} = " in text or f"\n# {key} = " in text, (name, key)
+            shown = (f"\n{key} = ", f"\n# {key} = ", f"\n# [{name}.{key}]\n")
+            assert any(line in text for line in shown), (name, key)
+    for key in ReturnedSection.model_fields:
+        assert f"\n# {key} = " in text.partition("[mail.returned]")[2], key
 
 
 def test_the_defaults_are_those_of_the_example() -> None:
@@ -134,7 +138,7 @@ def test_unreadable_value_in_the_environment_is_told(
         ('"127.0.0.1:8402"', '"hidden"', "listen.console: write an address and a port"),
         ('"127.0.0.1:8402"', '"127.0.0.1:8401"', "listen: give each of portal"),
         ('sender = "saiyo@example.jp"', 'sender = "hidden"', "mail.sender: write one mail address"),
-        ("smtp_port = 25", "smtp_port = 0", "mail.smtp_port: Input should be greater"),
+        ("# smtp_port = 25", "smtp_port = 0", "mail.smtp_port: Input should be greater"),
         ('template = "rejection"', 'template = "hidden"', "mail.template: Input should be"),
         ('tick_interval = "5s"', "tick_interval = 5", "jobs.tick_interval: write a whole number"),
         (
