@@ -18,11 +18,14 @@ from protocol.taxonomy import Stage
 
 @dataclass(frozen=True, slots=True)
 class Touched:
-    """An application as it shall stand, after the import *batch_id*; new ones bring *remote*."""
+    """An application as it shall stand; new ones bring *remote*.
+
+    *batch_id* is the import that wrote it last, None where that stays as it is.
+    """
 
     person_id: str
     record: Record
-    batch_id: str
+    batch_id: str | None
     remote: bytes | None = None
 
 
@@ -83,9 +86,10 @@ class ApplicationRows:
 
     def _values(self, one: Touched, jobs: Mapping[str, str]) -> dict[str, object]:
         said, identity = one.record.application, one.record.identity
+        written = {} if one.batch_id is None else {"batch_id": one.batch_id}
         return {
+            **written,
             "person_id": one.person_id,
-            "batch_id": one.batch_id,
             "content": self.vault.blind("row", pack(one.record).decode()),
             "source": one.record.source,
             "job_id": jobs[said.job],

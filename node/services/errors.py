@@ -11,6 +11,7 @@ ServiceError
 +-- RefusedChoiceError  a choice in a form that the rules do not allow
 +-- NoSuchBatchError    no such import, or not one that this can be done with
 +-- UndoRefusedError    an import that cannot be taken back any more
++-- MergeRefusedError   two people who cannot be made one, or one not two again, for now
 +-- NoSuchRecordError   no such opening, proposal or introduction
 +-- NoCreditError       no credit of the ledger covers another open proposal
 +-- DailyLimitError     the consortium's proposals of one day are made
@@ -90,6 +91,10 @@ class UndoRefusedError(ServiceError):
         self.letters = letters
         self.changed = changed
         self.consents = consents
+
+
+class MergeRefusedError(ServiceError):
+    """Two people who cannot be made one for now, or not two again; the message says why."""
 
 
 class NoSuchRecordError(ServiceError):

@@ -2,14 +2,14 @@
 
 from collections import Counter
 from collections.abc import Callable, Collection, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date, timedelta
 
-from node.domain.record import PersonState, Record, identity_of, state_of, unpack
+from node.domain.record import PersonState, Record, identity_of, pack, state_of, unpack
 from node.domain.sameness import may_be_same
 from node.services.application_rows import ApplicationRows, Touched, record_place
 from node.services.blocks import Blocks
-from node.services.match_indexes import Indexes
+from node.services.match_indexes import Indexes, indexes_of
 from node.services.person_rows import PersonRows
 from node.storage import records
 from node.storage.database import Tx
@@ -40,6 +40,8 @@ class PeopleChunk:
     _changes: list[Mapping[str, object]] = field(default_factory=list, repr=False)
     _removed: list[str] = field(default_factory=list)  # applications
     _gone: dict[str, list[Record]] = field(default_factory=dict, repr=False)  # by person
+    _older: dict[str, list[records.Older]] = field(default_factory=dict)
+    _resealed: list[records.Older] = field(default_factory=list)
 
     def load(
         self, tx: Tx, people: Collection[str], holders: Mapping[bytes, list[str]] | None = None
@@ -50,6 +52,10 @@ class PeopleChunk:
         for person_id, wrapped in records.profile_keys(tx, people).items():
             if wrapped is not None:
                 self._keys[person_id] = self.vault.profile_key(person_id, wrapped)
+
+    def load_older(self, tx: Tx, person_id: str) -> None:
+        """Read what imports replaced of a person whose applications shall be moved."""
+        self._older = records.older(tx, {person_id})
 
     def record(self, person_id: str, application_id: str) -> Record:
         """Return the record of an application that was here."""
@@ -80,9 +86,28 @@ class PeopleChunk:
             return
         record = self._opened(change.person_id, change.application_id, change.before)
         here[change.application_id] = record
-        self._touched[change.application_id] = Touched(
-            change.person_id, record, change.previous or change.batch_id
-        )
+        self._touched[change.application_id] = Touched(change.person_id, record, change.previous)
+
+    def applications(self, person_id: str) -> list[str]:
+        """Return the applications of a person who was loaded."""
+        return sorted(self._of(person_id))
+
+    def move(self, person_id: str, applications: Collection[str], target: str) -> None:
+        """Give applications of one person to another, with all that imports replaced of them."""
+        gone = self._gone.setdefault(person_id, [])
+        for application_id in applications:
+            record = self._of(person_id).pop(application_id)
+            gone.append(record)
+            self._put(target, application_id, record, self._indexes_of(record))
+            self._touched[application_id] = Touched(target, record, None)
+        for older in self._older.get(person_id, ()):
+            if older.application_id in applications:
+                place = record_place(older.application_id)
+                record = self._opened(person_id, older.application_id, older.sealed)
+                gone.append(record)
+                self._index(target, self._indexes_of(record))
+                sealed = self.vault.seal_under(self._keys[target], target, place, pack(record))
+                self._resealed.append(replace(older, sealed=sealed))
 
     def write(self, tx: Tx) -> None:
         """Write all that changed."""
@@ -90,6 +115,8 @@ class PeopleChunk:
         records.drop_applications(tx, self._removed)
         ApplicationRows(self.vault, self._keys).write(tx, self._touched)
         records.add(tx, Change, self._changes)
+        for older in self._resealed:
+            records.put_older(tx, older)
         rows = PersonRows(self.vault, self.blocks, self.renew, self._keys, self._fresh)
         people = {one.person_id for one in self._touched.values()} | set(self._gone)
         rows.write(tx, {one: self._state(one) for one in sorted(people) if self._of(one)})
@@ -102,14 +129,17 @@ class PeopleChunk:
         for person_id, gone in self._gone.items():
             kept = [*self._of(person_id).values()]
             kept += [
-                self._opened(person_id, application_id, sealed)
-                for application_id, sealed in older.get(person_id, ())
+                self._opened(person_id, one.application_id, one.sealed)
+                for one in older.get(person_id, ())
             ]
             rows.forget(tx, person_id, gone, kept)
         records.drop_people(tx, [one for one in self._gone if not self._of(one)])
 
     def _state(self, person_id: str) -> PersonState:
         return state_of(self._in_order(person_id), retention=self.retention, today=self.today)
+
+    def _indexes_of(self, record: Record) -> Indexes:
+        return indexes_of(self.vault, record.source, record.candidate_id, record.identity)
 
     def _of(self, person_id: str) -> dict[str, Record]:
         if person_id not in self._records:
@@ -132,6 +162,9 @@ class PeopleChunk:
 
     def _put(self, person_id: str, application_id: str, record: Record, indexes: Indexes) -> None:
         self._of(person_id)[application_id] = record
+        self._index(person_id, indexes)
+
+    def _index(self, person_id: str, indexes: Indexes) -> None:
         for kind, digest in indexes:
             held = self._holders.setdefault(digest, [])
             if person_id not in held:

@@ -16,6 +16,7 @@ from node.storage.database import Tx
 from node.storage.tables.application import Application, Interviewer, Job, StageEvent
 from node.storage.tables.consent import Consent
 from node.storage.tables.disclosure import Disclosure
+from node.storage.tables.duplicate import Merge, NotSame
 from node.storage.tables.letter import Letter
 from node.storage.tables.person import (
     BlindIndex,
@@ -52,6 +53,15 @@ class Undoable:
     person_id: str
     before: bytes | None
     previous: str | None  # the import that had written it
+
+
+@dataclass(frozen=True, slots=True)
+class Older:
+    """A record that an import replaced."""
+
+    batch_id: str
+    application_id: str
+    sealed: bytes
 
 
 def erased(tx: Tx, digests: Collection[bytes]) -> dict[bytes, str]:
@@ -146,16 +156,37 @@ def drop_states(tx: Tx, people: Collection[str]) -> None:
         tx.execute(delete(table).where(col(table.person_id).in_(people)))
 
 
-def older(tx: Tx, people: Collection[str]) -> dict[str, list[tuple[str, bytes]]]:
-    """Return the sealed records that imports replaced: person, application, sealed."""
+def older(tx: Tx, people: Collection[str]) -> dict[str, list[Older]]:
+    """Return the records of these people that imports replaced."""
     query = (
-        select(Application.person_id, Application.id, Change.before)
+        select(Application.person_id, Change.batch_id, Application.id, Change.before)
         .join(Change, col(Change.application_id) == col(Application.id))
         .where(col(Application.person_id).in_(people), col(Change.before).is_not(None))
     )
-    found: dict[str, list[tuple[str, bytes]]] = {}
-    for person_id, application_id, sealed in tx.exec(query):
-        found.setdefault(person_id, []).append((application_id, sealed or b""))
+    found: dict[str, list[Older]] = {}
+    for person_id, batch_id, application_id, sealed in tx.exec(query):
+        found.setdefault(person_id, []).append(Older(batch_id, application_id, sealed or b""))
+    return found
+
+
+def put_older(tx: Tx, older: Older) -> None:
+    """Write a replaced record anew, under the key of whose it is now."""
+    tx.execute(
+        update(Change)
+        .where(
+            col(Change.batch_id) == older.batch_id,
+            col(Change.application_id) == older.application_id,
+        )
+        .values(before=older.sealed)
+    )
+
+
+def indexes(tx: Tx, people: Collection[str]) -> dict[bytes, list[str]]:
+    """Return the blind indexes of these people, and which of them has each."""
+    query = select(BlindIndex.digest, BlindIndex.person_id)
+    found: dict[bytes, list[str]] = {}
+    for digest, person_id in tx.exec(query.where(col(BlindIndex.person_id).in_(people))):
+        found.setdefault(digest, []).append(person_id)
     return found
 
 
@@ -175,11 +206,17 @@ def drop_indexes(tx: Tx, person_id: str, digests: Collection[bytes]) -> None:
     )
 
 
+def drop_all_indexes(tx: Tx, person_id: str) -> None:
+    """Forget every blind index of a person."""
+    tx.execute(delete(BlindIndex).where(col(BlindIndex.person_id) == person_id))
+
+
 def drop_people(tx: Tx, people: Collection[str]) -> None:
-    """Forget those of these people of whom no letter, consent or request tells."""
+    """Forget those of these people of whom no letter, consent, request or merge tells."""
     if not people:
         return
     told = [select(table.person_id) for table in (Letter, Consent, Disclosure, Claim)]
+    told.append(select(Merge.gone))
     query = select(Person.id).where(
         col(Person.id).in_(people), *(col(Person.id).not_in(those) for those in told)
     )
@@ -187,6 +224,8 @@ def drop_people(tx: Tx, people: Collection[str]) -> None:
     drop_states(tx, gone)
     for table in (BlindIndex, Block):
         tx.execute(delete(table).where(col(table.person_id).in_(gone)))
+    for side in (NotSame.one, NotSame.other):
+        tx.execute(delete(NotSame).where(col(side).in_(gone)))
     tx.execute(delete(Person).where(col(Person.id).in_(gone)))
 
 
