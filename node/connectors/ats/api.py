@@ -14,12 +14,11 @@ from typing import Final
 from urllib.parse import quote, urlencode
 
 from node.clock import Clock
-from node.connectors.ats.source import SourceError
+from node.connectors.ats.source import Access, SourceError
 from node.i18n import local_day
-from node.transport import Transport, UnreachableError
+from node.transport import UnreachableError
 from protocol.http_signature import Request, Response
 
-TIMEOUT: Final = 30.0  # seconds
 _LEAST_PAUSE: Final = timedelta(seconds=1)
 _PAUSE: Final = timedelta(minutes=1)  # where a vendor that is busy names none
 _LONGEST_PAUSE: Final = timedelta(hours=24)
@@ -40,10 +39,13 @@ class Answer:
 class JsonApi:
     """One vendor's API; *headers* carry the credential."""
 
-    url: str
-    transport: Transport
-    clock: Clock
+    access: Access
     headers: Mapping[str, str] = field(repr=False)
+
+    @property
+    def clock(self) -> Clock:
+        """The clock of the node."""
+        return self.access.clock
 
     def get(self, path: str, query: Mapping[str, str] | None = None) -> Answer:
         """Return the answer to a GET.
@@ -51,13 +53,13 @@ class JsonApi:
         Raises:
             SourceError: there is none that can be used; limited says until when to wait.
         """
-        target = self.url + path
+        target = self.access.url + path
         if query:
             target += "?" + urlencode(query, quote_via=quote)
-        return ask(self.transport, self.clock, Request("GET", target, dict(self.headers), b""))
+        return ask(self.access, Request("GET", target, dict(self.headers), b""))
 
 
-def ask(transport: Transport, clock: Clock, request: Request) -> Answer:
+def ask(access: Access, request: Request) -> Answer:
     """Return the JSON that answers *request*.
 
     Raises:
@@ -70,10 +72,10 @@ def ask(transport: Transport, clock: Clock, request: Request) -> Answer:
         request.body,
     )
     try:
-        response = transport.send(accepted, timeout=TIMEOUT)
+        response = access.transport.send(accepted, timeout=access.timeout)
     except UnreachableError:
         raise SourceError("unreachable") from None
-    _check(response, clock)
+    _check(response, access.clock)
     try:
         return Answer(json.loads(response.body), response.headers)
     except (ValueError, RecursionError):

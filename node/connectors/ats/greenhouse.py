@@ -194,12 +194,12 @@ def greenhouse(access: Access) -> Greenhouse:
         },
         b"grant_type=client_credentials",
     )
-    answer = document(ask(access.transport, access.clock, request).content)
+    answer = document(ask(access, request).content)
     token = answer.get("access_token")
     if not isinstance(token, str) or not token.isascii() or not token.isprintable():
         raise SourceError("malformed")
     headers = {"authorization": f"Bearer {token}"}
-    return Greenhouse(JsonApi(access.url, access.transport, access.clock, headers))
+    return Greenhouse(JsonApi(access, headers))
 
 
 def greenhouse_hook(secret: Secret, headers: Mapping[str, str], body: bytes) -> Hook:

@@ -133,7 +133,7 @@ def herp(access: Access) -> Herp:
         SourceError: the credential is missing.
     """
     headers = {"authorization": f"Bearer {access.secret('api_key')}"}
-    return Herp(JsonApi(access.url, access.transport, access.clock, headers))
+    return Herp(JsonApi(access, headers))
 
 
 def _route(channel: Json) -> tuple[str, str]:

@@ -106,8 +106,7 @@ def kintone(access: Access) -> Kintone:
         SourceError: the credential is missing.
     """
     headers = {"x-cybozu-api-token": access.secret("api_token")}
-    api = JsonApi(access.url, access.transport, access.clock, headers)
-    return Kintone(api, access.place)
+    return Kintone(JsonApi(access, headers), access.place)
 
 
 def kintone_hook(_secret: Secret, _headers: Mapping[str, str], body: bytes) -> Hook:

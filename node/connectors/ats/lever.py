@@ -111,7 +111,7 @@ class Lever:
         rows = (
             self._row(one, applications[-1])
             for one in opportunities
-            if one not in anonymous and (applications := _expanded(one.get("applications")))
+            if one not in anonymous and (applications := documents(one.get("applications")))
         )
         return Page(tuple(rows), "", tuple(events))
 
@@ -170,7 +170,7 @@ def lever(access: Access) -> Lever:
     """
     pair = f"{access.secret('api_key')}:"
     headers = {"authorization": f"Basic {b64_encode(pair.encode())}"}
-    return Lever(JsonApi(access.url, access.transport, access.clock, headers))
+    return Lever(JsonApi(access, headers))
 
 
 def lever_hook(secret: Secret, _headers: Mapping[str, str], body: bytes) -> Hook:
@@ -204,10 +204,6 @@ def _uuid(value: Json) -> str:
     return found
 
 
-def _expanded(found: Json) -> list[Document]:
-    return [one for one in found if isinstance(one, dict)] if isinstance(found, list) else []
-
-
 def _lines(found: Json) -> str:
     if not isinstance(found, list):
         return ""
@@ -219,7 +215,7 @@ def _furthest(opportunity: Document) -> Json:
     """Return the stage that was reached at the furthest, else the present one."""
     changes = [
         (index, one.get("toStageId"))
-        for one in _expanded(opportunity.get("stageChanges"))
+        for one in documents(opportunity.get("stageChanges") or [])
         if isinstance(index := one.get("toStageIndex"), int)
     ]
     return max(changes, key=lambda one: one[0])[1] if changes else opportunity.get("stage")

@@ -127,6 +127,7 @@ class Access:
     transport: Transport
     clock: Clock
     secret: Secret = field(repr=False)
+    timeout: float = 30.0  # seconds, of one call
 
 
 @dataclass(frozen=True, slots=True)

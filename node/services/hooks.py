@@ -1,0 +1,81 @@
+"""Webhooks of the sources: a door that only wakes the poll, and tells what it alone knows.
+
+Nothing personal in the body of a webhook is believed or kept: what it names is read again
+over the API.
+"""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from datetime import timedelta
+from typing import Final
+
+from node.clock import Clock, seconds
+from node.connectors.ats.source import BadHookError, Event, Hook
+from node.services.errors import ServiceError
+from node.services.sources import PolledSource, place_of, remote_of
+from node.storage import sources
+from node.storage.database import Database, Tx
+from node.storage.tables.source import SourceHint
+from node.storage.vault import Vault
+
+WAKE_AFTER: Final = timedelta(minutes=1)  # unsigned webhooks make no more polls than that
+_KEPT: Final = timedelta(days=30)
+_MOST: Final = 100  # applications that one webhook may name
+
+
+class NoSuchSourceError(ServiceError):
+    """No source of that name takes webhooks."""
+
+
+@dataclass(frozen=True, slots=True)
+class Hooks:
+    """Takes the webhooks of the sources."""
+
+    db: Database
+    clock: Clock
+    vault: Vault
+    polled: Mapping[str, PolledSource] = field(repr=False)
+    tell: Callable[[str, Event], None]
+
+    def take(self, source: str, headers: Mapping[str, str], body: bytes) -> None:
+        """Let a webhook wake the poll of *source*; one that came before changes nothing.
+
+        Raises:
+            NoSuchSourceError: no source of that name takes webhooks.
+            BadHookError: it is not from the source, or is none.
+        """
+        polled = self.polled.get(source)
+        if polled is None or polled.read_hook is None:
+            raise NoSuchSourceError("no such source")
+        hook = polled.read_hook(headers, body)
+        if len(hook.applications) > _MOST:
+            raise BadHookError
+        digest = self.vault.blind("hook", f"{source}\n{hook.id}")
+        with self.db.read() as tx:
+            if hook.id and sources.is_seen(tx, source, digest):
+                return
+        # Before it is marked: where telling fails, the vendor tries again.
+        for event in hook.events:
+            self.tell(source, event)
+        with self.db.begin() as tx:
+            self._note(tx, source, hook)
+            if hook.id:
+                now = self.clock.now()
+                sources.mark_seen(
+                    tx, source, digest, seconds(now), forget_before=seconds(now - _KEPT)
+                )
+
+    def _note(self, tx: Tx, source: str, hook: Hook) -> None:
+        for number in hook.applications:
+            sealed = self.vault.seal_own(place_of(source), number.encode())
+            remote = remote_of(self.vault, source, number)
+            sources.put_hint(tx, SourceHint.new(source=source, remote=remote, sealed=sealed))
+        state = sources.state(tx, source)
+        if state.fault == "limited":
+            return  # the vendor said until when it must not be asked
+        now = self.clock.now()
+        rests = timedelta() if hook.id else WAKE_AFTER
+        earliest = (
+            seconds(now) if state.polled is None else state.polled + int(rests.total_seconds())
+        )
+        state.next_try = min(state.next_try, max(seconds(now), earliest))
