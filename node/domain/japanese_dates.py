@@ -12,6 +12,7 @@ from datetime import date, timedelta
 from node.domain.errors import UnreadableError
 
 _EXCEL_ZERO = date(1899, 12, 30)
+_JAPAN, _DAY = 9 * 60, 24 * 60  # minutes
 _EARLIEST, _LATEST = date(1900, 1, 1), date(2199, 12, 31)
 
 
@@ -37,7 +38,10 @@ _KANJI_DIGITS = {character: str(value) for value, character in enumerate("〇一
 _KANJI_NUMBER = re.compile("[〇零一二三四五六七八九十]+")
 _TENS = re.compile("([1-9]?)十([1-9]?)")
 _WEEKDAY = re.compile(r"\s*\([日月火水木金土](?:曜日?)?\)")
-_CLOCK = r"(?:[\sT]+(?P<hour>\d{1,2}):\d{2}(?::\d{2}(?:\.\d+)?)?)?"
+_CLOCK = (
+    r"(?:[\sT]+(?P<hour>\d{1,2})[:時](?P<minute>\d{2})分?(?::?\d{2}秒?(?:\.\d+)?)?"
+    r"\s*(?P<zone>Z|UTC|JST|[-+]\d{2}:?\d{2})?)?"
+)
 _PARTS = r"(?P<month>\d{1,2})\s*[-/.月]\s*(?P<day>\d{1,2})\s*日?"
 _GREGORIAN = re.compile(rf"(?:西暦)?(?P<year>\d{{4}})\s*[-/.年]\s*{_PARTS}{_CLOCK}")
 _JAPANESE = re.compile(
@@ -57,7 +61,7 @@ class DateReading:
 
 
 def read_date(text: str) -> DateReading:
-    """Return the day that *text* names; a time of day behind it is dropped.
+    """Return the day that *text* names; of a time in another zone, the day in Japan.
 
     Raises:
         UnreadableError: no known spelling, no such day, or outside 1900 to 2199.
@@ -84,13 +88,27 @@ def _japanese(match: re.Match[str]) -> DateReading:
 
 def _day(year: int, match: re.Match[str]) -> date:
     try:
-        day = date(year, int(match["month"]), int(match["day"]))
-    except ValueError:
+        day = date(year, int(match["month"]), int(match["day"])) + _into_next_day(match)
+    except (OverflowError, ValueError):
         # Its own text may repeat the date.
         raise UnreadableError("bad-date") from None
     if not _EARLIEST <= day <= _LATEST:
         raise UnreadableError("bad-date")
     return day
+
+
+def _into_next_day(match: re.Match[str]) -> timedelta:
+    """Return the whole days by which Japan is ahead of the day that a time is written in."""
+    said = match.groupdict()
+    zone = said.get("zone")
+    if zone is None or zone == "JST":
+        return timedelta()
+    offset = 0
+    if zone not in {"Z", "UTC"}:
+        offset = int(zone[1:3]) * 60 + int(zone[-2:])
+        offset = -offset if zone[0] == "-" else offset
+    minutes = int(said["hour"]) * 60 + int(said["minute"]) - offset + _JAPAN
+    return timedelta(days=minutes // _DAY)
 
 
 def _arabic(text: str) -> str:
