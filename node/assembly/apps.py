@@ -14,19 +14,24 @@ from node.web.console import (
     applicants,
     imports,
     introduction_pages,
+    letter_report,
     letters,
     proposal_pages,
     relay,
+    static_links,
     today,
 )
 from node.web.console import app as console
 from node.web.console.opening_pages import OpeningPages
+from node.web.console.own_pool import OwnPoolPages
 from node.web.ops import app as ops
 from node.web.peer import app as peer
 from node.web.peer import log, membership, messages, witness
 from node.web.portal import app as portal
+from node.web.portal.about_pages import AboutPages
 from node.web.portal.consent_pages import ConsentPages
 from node.web.portal.disclosure_pages import DisclosurePages
+from node.web.portal.static_link_pages import StaticLinkPages
 from node.web.portal.stop_pages import StopPages
 from node.web.server import Listener
 
@@ -72,8 +77,11 @@ def _portal_pages(node: Node) -> list[Blueprint]:
             people.consents,
             people.receipts,
             people.letters,
+            people.self_told,
             node.own.vocabulary,
         ).blueprint(),
+        AboutPages(clock, people.links, people.self_told, node.own.vocabulary).blueprint(),
+        StaticLinkPages(people.static_links).blueprint(),
         DisclosurePages(people.answers, people.links, node.own.vocabulary, clock).blueprint(),
         StopPages(people.consents).blueprint(),
     ]
@@ -109,6 +117,7 @@ def _console_pages(node: Node) -> list[Blueprint]:
         hiring.openings,
         hiring.search,
         hiring.proposals,
+        people.own_pool,
         vocabulary,
         node.own.settings.requests.answer_within,
     )
@@ -116,8 +125,11 @@ def _console_pages(node: Node) -> list[Blueprint]:
         today.pages(work, clock),
         imports.pages(ImportRun(people.intake, people.letters, beside)),
         letters.pages(people.letters),
+        static_links.pages(people.static_links),
+        letter_report.pages(people.letter_report),
         applicants.pages(people.applicants, vocabulary),
         openings.blueprint(),
+        OwnPoolPages(clock, hiring.openings, people.own_pool, vocabulary).blueprint(),
         proposal_pages.pages(hiring.proposals),
         introduction_pages.pages(hiring.introductions),
         relay.pages(reports.relay),

@@ -17,14 +17,17 @@ from node.services.disclosures import Disclosures
 from node.services.identities import Identities
 from node.services.intake import Intake
 from node.services.letter_sending import LetterSending
+from node.services.letter_report import LetterReport
 from node.services.letters import Letters
 from node.services.links import Links
 from node.services.log import Log
 from node.services.offers import Offers
 from node.services.operators import Operators
+from node.services.own_pool import OwnPool
 from node.services.receipts import Receipts
 from node.services.recipients import Recipients
 from node.services.records import Records
+from node.services.reinvitations import Reinvitations
 from node.services.reveals import Reveals
 from node.services.self_told import SelfTold
 from node.services.staging import Staging
@@ -48,6 +51,8 @@ class People:
     letters: Letters
     self_told: SelfTold
     static_links: StaticLinks
+    letter_report: LetterReport
+    own_pool: OwnPool
     blocks: Blocks
     tokens: Tokens
     withdrawals: Withdrawals
@@ -85,10 +90,18 @@ class People:
                 db,
                 clock,
                 own.vault,
-                identities,
+                letters.recipients,
                 letters,
                 self_told,
                 own.settings.node.portal_url,
+            ),
+            letter_report=LetterReport(db, clock, identities, letters.recipients.sources),
+            own_pool=OwnPool(
+                db,
+                clock,
+                letters,
+                Reinvitations(clock, letters.recipients, own.vocabulary),
+                letters.hold,
             ),
             blocks=blocks,
             tokens=tokens,

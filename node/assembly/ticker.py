@@ -35,6 +35,8 @@ def _steps(node: Node, stop: Callable[[], None]) -> tuple[tuple[str, Callable[[]
         ("expire-requests", people.disclosures.expire_due),
         ("erase-introductions", hiring.introductions.erase_due),
         ("publish-tokens", people.tokens.publish_due),
+        ("answer-requests", people.static_links.answer_due),
+        ("attribute-to-pool", people.own_pool.attribute),
         ("plan-claims", hiring.referrals.plan_due),
         ("send-claims", hiring.referrals.send_due),
         ("release-answers", people.answers.release_due),

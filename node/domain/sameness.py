@@ -16,7 +16,10 @@ def may_be_same(one: Identity, other: Identity) -> bool:
     phone carries another name. Namesakes of one birthday would get each other's
     letters, so without one the names must agree, and an address that differs on both
     sides leaves the question to somebody who can ask (the list of possible duplicates).
+    Who never told a name is on file by nothing but the address that both have.
     """
+    if not (one.name and other.name):
+        return True
     if one.born_on is None or other.born_on is None:
         if one.kana is not None and other.kana is not None:
             return kana_key(one.kana) == kana_key(other.kana)

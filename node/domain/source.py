@@ -2,9 +2,12 @@
 
 from dataclasses import dataclass
 from datetime import date
-from typing import Literal
+from typing import Final, Literal
 
 MailOwner = Literal["ats", "node", "off"]
+
+# The source of people whom only their own word put on file; no setting can bear this name.
+SELF_TOLD: Final = "self_told"
 
 
 @dataclass(frozen=True, slots=True)

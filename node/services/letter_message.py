@@ -30,7 +30,7 @@ from node.i18n import (
 from node.services.disclosures import proposal_of
 from node.services.letter_texts import LetterTexts
 from node.services.links import LIFETIME, LinkKind, Links
-from node.storage import consents, disclosures, letter_texts
+from node.storage import consents, disclosures, letter_texts, own_pool
 from node.storage.database import Tx
 from node.storage.letter_texts import AppliedTo
 from node.storage.members import Members
@@ -85,8 +85,12 @@ class LetterMessages:
     vocabulary: Vocabulary = field(repr=False)
     returns: ReturnTokens
 
-    def compose(self, tx: Tx, letter: Letter, identity: Identity) -> EmailMessage:
+    def compose(
+        self, tx: Tx, letter: Letter, identity: Identity, more: dict[MergeField, str]
+    ) -> EmailMessage:
         """Return the mail; the links in it are issued, and the letter notes its text's version.
+
+        *more* are values that this letter needs besides.
 
         Raises:
             LetterError: a value is missing or does not fit into a letter.
@@ -95,7 +99,7 @@ class LetterMessages:
         applied = self._applied(tx, letter)
         template = self.texts.choose(tx, LetterKind(letter.template), language, applied)
         fields = template.fields
-        values = self.plain_values(language, identity, applied)
+        values = self.plain_values(language, identity, applied) | more
         if fields & {MergeField.ASKING, MergeField.ASKING_JOB, MergeField.ANSWER}:
             values |= self._request(tx, letter, language)
         if fields & {MergeField.LINK, MergeField.CODE, MergeField.UNTIL}:
@@ -155,9 +159,8 @@ class LetterMessages:
         return values
 
     def _applied(self, tx: Tx, letter: Letter) -> AppliedTo | None:
-        if letter.application_id is None:
-            return None
-        return letter_texts.applied_to(tx, letter.application_id)
+        application_id = letter.application_id or own_pool.application_of(tx, letter.id)
+        return None if application_id is None else letter_texts.applied_to(tx, application_id)
 
     def _request(self, tx: Tx, letter: Letter, language: Language) -> dict[MergeField, str]:
         """Return who asks for what, and the answer as it stands now."""

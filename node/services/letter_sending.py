@@ -25,6 +25,7 @@ from node.domain.letters import LetterKind
 from node.domain.recipients import Withheld
 from node.services.letter_message import LetterMessages
 from node.services.recipients import Recipients
+from node.services.reinvitations import Reinvitations
 from node.storage import letters, rejections
 from node.storage.database import Database, Tx
 from node.storage.tables.letter import Letter
@@ -97,7 +98,8 @@ class LetterSending:
                 _fail(letter, "no-address")
                 return None
             try:
-                message = self.messages.compose(tx, letter, identity)
+                more = self._reinvitations.values(tx, letter)
+                message = self.messages.compose(tx, letter, identity, more)
             except LetterError:
                 letters.drop_links(tx, letter.id)
                 _fail(letter, "unfit")
@@ -106,8 +108,14 @@ class LetterSending:
             letter.tries += 1
             return message
 
+    @property
+    def _reinvitations(self) -> Reinvitations:
+        return Reinvitations(self.clock, self.recipients, self.messages.vocabulary)
+
     def _is_still_due(self, tx: Tx, letter: Letter) -> bool:
-        """Tell whether a letter on a result still goes out; the offer goes if it must."""
+        """Tell whether a letter that keeps hours still goes out; the offer goes if it must."""
+        if letter.kind == LetterKind.REINVITATION:
+            return self._reinvitations.is_due(tx, letter)
         since = self.recipients.asked_since()
         rejection = rejections.of_letter(tx, letter, since=since)
         if rejection is None:

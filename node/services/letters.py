@@ -183,7 +183,7 @@ class Letters:
             for letter in stopped:
                 letter.stopped_at = None
                 letter.dispatch_id = None
-                if letter.kind == LetterKind.OFFER:
+                if letter.kind != LetterKind.REJECTION:
                     letters.drop(tx, letter)  # an invitation is confirmed as a new one
                 else:
                     letter.state = advance(letter.state, Event.RESTORE)

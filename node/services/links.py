@@ -19,6 +19,7 @@ from node.services.errors import (
     NoSuchLinkError,
     WrongCodeError,
 )
+from node.storage import letter_funnel
 from node.storage.database import Database, Tx
 from node.storage.tables.letter import Link
 from node.storage.vault import Vault
@@ -118,6 +119,7 @@ class Links:
                 # No guess, but a form that a machine sent as it found it: it must lock nobody out.
                 raise WrongCodeError(TRIES - link.wrong)
             if link.code is not None and equal(self._code(link.digest, digits), link.code):
+                letter_funnel.note_opened(tx, link.letter_id, now=seconds(self.clock.now()))
                 return _visit(link)
             link.wrong += 1
             left = TRIES - link.wrong

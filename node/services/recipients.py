@@ -102,6 +102,16 @@ class Recipients:
             return False
         return self._plain(rejection, identity, self._today()) is None
 
+    def refusal(self, tx: Tx, rejection: Rejection) -> Plain | Withheld | None:
+        """Return why a person who asks for the link gets none, None where it may go.
+
+        That the person was asked lately is no reason, since now the person asks.
+        """
+        identity = self._reachable(tx, rejection.application.person_id)
+        if isinstance(identity, Withheld):
+            return identity
+        return self._plain(replace(rejection, was_asked=False), identity, self._today())
+
     def usable(self, tx: Tx, person_id: str) -> Identity:
         """Return a person's identity without the addresses that bounced.
 

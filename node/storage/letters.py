@@ -8,9 +8,10 @@ from node.domain.letters import Answer, LetterKind
 from node.storage.database import Tx
 from node.storage.tables.application import Application, Job
 from node.storage.tables.letter import Letter, Link
+from node.storage.tables.reinvitation import Reinvitation
 
 # They tell a result or ask unasked, so they keep hours; all others answer an act.
-HELD: Final = (LetterKind.REJECTION, LetterKind.OFFER)
+HELD: Final = (LetterKind.REJECTION, LetterKind.OFFER, LetterKind.REINVITATION)
 
 
 def due(tx: Tx, *, now: int, limit: int, held: int) -> list[str]:
@@ -87,6 +88,7 @@ def is_recent(tx: Tx, person_id: str, kind: str, since: int) -> bool:
 
 def drop(tx: Tx, letter: Letter) -> None:
     """Forget a letter that never went out."""
+    tx.exec(delete(Reinvitation).where(col(Reinvitation.letter_id) == letter.id))
     tx.delete(letter)
     tx.flush()
 

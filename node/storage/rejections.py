@@ -18,7 +18,7 @@ from node.storage.tables.dispatch import CheckedMedium, Dispatch
 from node.storage.tables.letter import Letter
 from node.storage.tables.person import BlindIndex, Suppression
 
-_ASKING = (LetterKind.RELAY, LetterKind.OFFER)
+_ASKING = (LetterKind.RELAY, LetterKind.OFFER, LetterKind.REQUESTED)
 
 
 @dataclass(frozen=True, slots=True)
@@ -137,6 +137,11 @@ def of_letter(tx: Tx, letter: Letter, *, since: int) -> Rejection | None:
     """Return the rejected application of a letter, None where it is rejected no more."""
     found = _rejections(tx, col(Letter.id) == letter.id, since=since)
     return found[0] if found else None
+
+
+def of_person(tx: Tx, person_id: str, *, since: int) -> list[Rejection]:
+    """Return the rejections of one person, oldest first."""
+    return _rejections(tx, col(Application.person_id) == person_id, since=since)
 
 
 def of_route(tx: Tx, route: str, *, since: int) -> list[Rejection]:

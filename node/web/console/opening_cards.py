@@ -1,5 +1,6 @@
 """An opening and the people who fit it, in words: what is asked, cards, marks."""
 
+from collections.abc import Iterable
 from typing import Final
 
 from node.domain.matching import Reason, ReasonCode
@@ -72,8 +73,13 @@ def card(row: MatchRow, requirement: Requirement, vocabulary: Vocabulary) -> Mat
         until=local_day(from_seconds(row.not_after)),
         score=row.score,
         most=sum(requirement.wanted_skills.values()) + requirement.stage_weight,
-        marks=tuple(_mark(reason, vocabulary) for reason in row.reasons),
+        marks=marks(row.reasons, vocabulary),
     )
+
+
+def marks(reasons: Iterable[Reason], vocabulary: Vocabulary) -> tuple[Mark, ...]:
+    """Return why somebody fits, one line a reason."""
+    return tuple(_mark(reason, vocabulary) for reason in reasons)
 
 
 def _mark(reason: Reason, vocabulary: Vocabulary) -> Mark:

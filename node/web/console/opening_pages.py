@@ -20,11 +20,13 @@ from node.services.errors import (
     RefusedChoiceError,
 )
 from node.services.openings import Openings
+from node.services.own_pool import OwnPool
 from node.services.proposals import Proposals
 from node.services.search import Search
 from node.web.console.opening_cards import asked, card
 from node.web.console.opening_form import FormError, read_form, shown_form
 from node.web.console.openings import OpeningLine, OpeningPage, OpeningsPage
+from node.web.console.past_applicants import past_applicant
 from node.web.ui.errors import not_found
 from node.web.ui.page import show_page
 from node.web.ui.terms import terms_lines
@@ -37,6 +39,8 @@ ENOUGH_TODAY: Final = message("The requests that the consortium allows for one d
 NOT_NOW: Final = message("This person can no longer be asked for this opening.")
 MEMBERSHIP_ENDED: Final = message("The consortium's membership list has expired.")
 
+_FIRST_PAST: Final = 5
+
 Answer = str | tuple[str, HTTPStatus] | Response
 
 
@@ -48,6 +52,7 @@ class OpeningPages:
     openings: Openings
     search: Search
     proposals: Proposals
+    pool: OwnPool
     vocabulary: Vocabulary
     answer_within: timedelta
 
@@ -134,6 +139,7 @@ class OpeningPages:
         requirement = view.draft.requirement
         rows = self.search.best(opening_id) if view.is_open else []
         cards = tuple(card(row, requirement, self.vocabulary) for row in rows)
+        past = self.pool.best(opening_id) if view.is_open else []
         balance = self.proposals.balance()
         return show_page(
             OpeningPage(
@@ -151,6 +157,8 @@ class OpeningPages:
                 credits_left=balance.living,
                 open_holds=balance.open_holds,
                 answer_by=self.clock.now() + self.answer_within,
+                past=tuple(past_applicant(one, self.vocabulary) for one in past[:_FIRST_PAST]),
+                past_in_all=len(past),
                 refusal=refusal,
             )
         )

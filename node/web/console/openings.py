@@ -9,6 +9,7 @@ from datetime import date, datetime
 from typing import ClassVar
 
 from node.i18n import message
+from node.web.console.past_applicants import PastApplicant
 from node.web.ui.parts import Choice, Complaint, Mark, Pair, Said
 from node.web.ui.terms import CLAUSES
 
@@ -119,4 +120,6 @@ class OpeningPage:
     credits_left: int
     open_holds: int
     answer_by: datetime
+    past: tuple[PastApplicant, ...]  # own past applicants who fit, the first of them
+    past_in_all: int
     refusal: str | None = None

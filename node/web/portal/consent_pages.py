@@ -5,7 +5,8 @@ from dataclasses import dataclass
 from http import HTTPStatus
 from typing import Final
 
-from flask import Blueprint, Response, request
+from flask import Blueprint, Response, redirect, request
+from werkzeug.wrappers import Response as AnyResponse
 
 from crypto.encoding import b64url_decode, b64url_encode
 from node.clock import Clock
@@ -19,6 +20,7 @@ from node.services.letters import Letters
 from node.services.links import Links, Visit
 from node.services.offers import Offers
 from node.services.receipts import Receipts
+from node.services.self_told import SelfTold
 from node.web.portal import visit as visits
 from node.web.portal.consent import (
     NO_FIELD,
@@ -40,7 +42,7 @@ from node.web.ui.parts import Complaint
 from protocol.consent import CandidateKey, KeyAlgorithm, KeySignature
 
 KIND: Final = "consent"
-Answer = str | tuple[str, HTTPStatus] | Response
+Answer = str | tuple[str, HTTPStatus] | AnyResponse
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,6 +55,7 @@ class ConsentPages:
     consents: Consents
     receipts: Receipts
     letters: Letters
+    self_told: SelfTold
     vocabulary: Vocabulary
 
     def blueprint(self) -> Blueprint:
@@ -77,6 +80,8 @@ class ConsentPages:
     def open(self, secret: str, lang: str = "") -> Answer:
         """Show the question, or how the consent stands; nothing is written."""
         del lang  # the frame reads it from the address
+        if self.self_told.is_silent(secret):
+            return redirect(f"/c/{secret}/about/{current_language()}", HTTPStatus.SEE_OTHER)
         if self.offers.offer(secret).answer is LetterAnswer.AGREED:
             return self._status(secret)
         return self._question(ConsentForm(secret=secret))
