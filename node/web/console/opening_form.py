@@ -9,9 +9,9 @@ from crypto.canonical_json import Json
 from node.domain.errors import OpeningError
 from node.domain.opening import MAX_PURPOSE, MAX_TITLE, OpeningDraft
 from node.domain.requirement import Requirement
-from node.domain.vocabulary import Vocabulary
+from node.domain.vocabulary import AREAS, Term, Vocabulary
 from node.i18n import Bilingual, message
-from node.web.console.openings import OPTIONAL, OpeningForm, WantedSkill
+from node.web.console.openings import OPTIONAL, OpeningForm, SkillArea, WantedSkill
 from node.web.ui.parts import Choice, Complaint
 from node.web.ui.terms import CLAUSES
 from protocol.day import start_of
@@ -78,7 +78,7 @@ def shown_form(
         chosen = set(typed.getlist(name))
         return tuple(
             Choice(term.code, Bilingual(term.ja, term.en), term.code in chosen)
-            for term in vocabulary.terms(family)
+            for term in sorted(vocabulary.terms(family), key=_area)
         )
 
     return OpeningForm(
@@ -89,17 +89,35 @@ def shown_form(
         languages=choices("language", "language"),
         availabilities=choices("availability", "availability"),
         stages=choices("stage_band", "stage"),
-        skills=tuple(
-            WantedSkill(
-                term.code,
-                Bilingual(term.ja, term.en),
-                _whole(typed, f"weight-{term.code}") or 0,
-                term.code in typed.getlist("required"),
-            )
-            for term in vocabulary.terms("skill")
-        ),
+        areas=_skill_areas(vocabulary, typed),
         values={name: typed[name] for name in (*_TEXTS, *CLAUSES, "confirmed") if name in typed},
         complaints=complaints,
+    )
+
+
+def _area(term: Term) -> int:
+    """Return the place of a term's heading; terms without one keep their order."""
+    return 0 if term.area is None else AREAS.index(term.area)
+
+
+def _skill_areas(vocabulary: Vocabulary, typed: Form) -> tuple[SkillArea, ...]:
+    required = set(typed.getlist("required"))
+    return tuple(
+        SkillArea(
+            area,
+            vocabulary.word("area", area),
+            tuple(
+                WantedSkill(
+                    term.code,
+                    Bilingual(term.ja, term.en),
+                    _whole(typed, f"weight-{term.code}") or 0,
+                    term.code in required,
+                )
+                for term in vocabulary.terms("skill")
+                if term.area == area
+            ),
+        )
+        for area in AREAS
     )
 
 

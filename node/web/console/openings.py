@@ -65,6 +65,20 @@ class WantedSkill:
 
 
 @dataclass(frozen=True, slots=True)
+class SkillArea:
+    """The skills under one heading."""
+
+    value: str
+    text: Said
+    skills: tuple[WantedSkill, ...]
+
+    @property
+    def chosen(self) -> int:
+        """How many of the skills are required or have a weight."""
+        return sum(skill.is_required or skill.weight > 0 for skill in self.skills)
+
+
+@dataclass(frozen=True, slots=True)
 class OpeningForm:
     """What opening_form.html shows; *values* are the texts by the names of their fields."""
 
@@ -77,7 +91,7 @@ class OpeningForm:
     languages: tuple[Choice, ...]
     availabilities: tuple[Choice, ...]
     stages: tuple[Choice, ...]
-    skills: tuple[WantedSkill, ...]
+    areas: tuple[SkillArea, ...]
     values: dict[str, str] = field(default_factory=dict)
     complaints: tuple[Complaint, ...] = ()
     clauses: ClassVar[dict[str, str]] = CLAUSES

@@ -46,6 +46,7 @@ from node.web.console.openings import (
     OpeningLine,
     OpeningPage,
     OpeningsPage,
+    SkillArea,
     WantedSkill,
 )
 from node.web.console.proposals import TABS, ProposalLine, ProposalsPage
@@ -146,9 +147,18 @@ FORM = OpeningForm(
     languages=(Choice("native", Bilingual("母語", "Native")),),
     availabilities=(Choice("now", Bilingual("すぐに", "Now")),),
     stages=(Choice("final", FINAL),),
-    skills=(
-        WantedSkill("excel", Bilingual("Excel", "Spreadsheets"), weight=3),
-        WantedSkill("english", Bilingual("英語", "English"), is_required=True),
+    areas=(
+        SkillArea(
+            "office",
+            Bilingual("事務", "Office work"),
+            (
+                WantedSkill("excel", Bilingual("Excel", "Spreadsheets"), weight=3),
+                WantedSkill("english", Bilingual("英語", "English"), is_required=True),
+            ),
+        ),
+        SkillArea(
+            "care", Bilingual("介護", "Care"), (WantedSkill("nurse", Bilingual("看護師", "Nurse")),)
+        ),
     ),
 )
 INTRODUCTION = IntroductionLine(

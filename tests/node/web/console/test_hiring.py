@@ -24,6 +24,7 @@ from protocol.match_life import State
 from protocol.messages.outcome import OutcomeReport
 from protocol.reveal import SealedPayload
 from protocol.taxonomy import Language, Region, StageBand, Years
+from protocol.vocabulary import OCCUPATIONS, SKILLS
 from tests.node.services.receiver import PERSON, Receiver, draft
 from tests.protocol.companies import ALPHA
 
@@ -164,7 +165,17 @@ def test_wrong_form_comes_back_with_what_was_typed(
 
 
 def test_form_of_an_opening_is_shown(browser: Browser, receiver: Receiver) -> None:
-    assert receiver.openings.employer().name in browser.get("/openings/new").text
+    page = browser.get("/openings/new").text
+    assert receiver.openings.employer().name in page
+    assert all(f'name="weight-{code}"' in page for code in SKILLS)
+    assert all(f'name="occupation" value="{code}"' in page for code in OCCUPATIONS)
+    assert "<details open>" not in page
+
+
+def test_the_headings_of_chosen_skills_come_back_open(browser: Browser) -> None:
+    page = browser.post("/openings/new", **{**TYPED, "title": ""}).text
+    summaries = re.findall(r'<details open>\s*<summary id="area-(\w+)">[^<]*?(\d+)</summary>', page)
+    assert summaries == [("languages", "1"), ("office", "1")]
 
 
 def test_match_is_asked_for_contact(browser: Browser, receiver: Receiver) -> None:
