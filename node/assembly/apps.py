@@ -6,18 +6,17 @@ from crypto.kdf import hkdf_sha256
 from node.assembly.node import Node
 from node.assembly.reports import Reports
 from node.assembly.words import page_head
-from node.jobs.schedule import beside
-from node.services.import_run import ImportRun
 from node.services.today import Work
 from node.web.console import (
     analytics,
     applicants,
-    imports,
+    import_pages,
     introduction_pages,
     letter_report,
     letters,
     proposal_pages,
     relay,
+    reviews,
     static_links,
     today,
 )
@@ -100,7 +99,7 @@ def console_app(node: Node) -> Flask:
 
 def _console_pages(node: Node) -> list[Blueprint]:
     people, hiring, clock = node.people, node.hiring, node.own.outside.clock
-    reports, vocabulary = Reports.of(node), node.own.vocabulary
+    reports, vocabulary, importing = Reports.of(node), node.own.vocabulary, node.importing
     work = Work(
         node.own.db,
         clock,
@@ -123,7 +122,16 @@ def _console_pages(node: Node) -> list[Blueprint]:
     )
     return [
         today.pages(work, clock),
-        imports.pages(ImportRun(people.intake, people.letters, beside)),
+        import_pages.ImportPages(
+            importing.run,
+            people.undo,
+            importing.watched,
+            importing.reviews,
+            importing.is_told,
+            vocabulary,
+            tuple(node.own.settings.sources),
+        ).blueprint(),
+        reviews.pages(importing.reviews, importing.run),
         letters.pages(people.letters),
         static_links.pages(people.static_links),
         letter_report.pages(people.letter_report),

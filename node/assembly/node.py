@@ -6,6 +6,7 @@ from dataclasses import dataclass
 
 from config.settings import Settings
 from node.assembly.hiring import Hiring
+from node.assembly.importing import Importing
 from node.assembly.network import Network
 from node.assembly.own import Outside, Own
 from node.assembly.people import People
@@ -31,6 +32,7 @@ class Node:
     network: Network
     people: People
     hiring: Hiring
+    importing: Importing
     inbox: Inbox
     courier: Courier
     bundles: Bundles
@@ -61,6 +63,7 @@ def assemble(settings: Settings, keys: NodeKeys, me: MemberId, outside: Outside)
             network=network,
             people=people,
             hiring=hiring,
+            importing=Importing.of(own, people),
             inbox=_inbox(own, network, people, hiring),
             courier=_courier(own, network, people, hiring),
             bundles=Bundles(

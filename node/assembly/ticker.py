@@ -22,7 +22,16 @@ def jobs(node: Node, stop: Callable[[], None]) -> tuple[Job, ...]:
         Job("tick", tick, in_turn(_steps(node, stop))),
         Job("letters", tick, node.people.letters.send_due),
         Job("poll", poll, node.network.polling.poll_all),
+        Job("imports", tick, in_turn(_imports(node))),
         Job("hints", tick, _follow_hints(node)),
+    )
+
+
+def _imports(node: Node) -> tuple[tuple[str, Callable[[], object]], ...]:
+    return (
+        ("watched-folders", node.importing.watched.take_due),
+        ("imports", node.importing.run.resume),
+        ("discard-staged", node.people.intake.staging.discard_old),
     )
 
 

@@ -31,12 +31,10 @@ class FileRefusedError(DomainError):
     CODES: ClassVar[tuple[str, ...]] = (
         "empty",
         "too-large",
-        "not-csv",
         "undecodable",
         "nul",
         "no-header",
-        "missing-columns",
-        "repeated-columns",
+        "no-sheet",
         "no-rows",
         "encrypted",
         "old-excel",
@@ -48,6 +46,7 @@ class FileRefusedError(DomainError):
         "too-complex",
         "too-many-columns",
         "not-a-table",
+        "no-access",
     )
 
     def __init__(self, code: str, *names: str) -> None:
@@ -59,7 +58,13 @@ class FileRefusedError(DomainError):
 class MappingError(DomainError):
     """A table of columns that cannot be used; *names* are fields, columns or keys."""
 
-    CODES: ClassVar[tuple[str, ...]] = ("missing-fields", "two-columns", "unreadable")
+    CODES: ClassVar[tuple[str, ...]] = (
+        "missing-fields",
+        "two-columns",
+        "unreadable",
+        "no-mapping",
+        "other-columns",
+    )
 
     def __init__(self, code: str, *names: str) -> None:
         super().__init__(": ".join((code, ", ".join(names))) if names else code)

@@ -10,6 +10,7 @@ ServiceError
 +-- NothingToDoError    the person or the record has no such act open
 +-- RefusedChoiceError  a choice in a form that the rules do not allow
 +-- NoSuchBatchError    no such import, or not one that this can be done with
++-- BusyError           as many files are being read as this node reads at once
 +-- UndoRefusedError    an import that cannot be taken back any more
 +-- MergeRefusedError   two people who cannot be made one, or one not two again, for now
 +-- NoSuchRecordError   no such opening, proposal or introduction
@@ -72,6 +73,10 @@ class RefusedChoiceError(ServiceError):
 
 class NoSuchBatchError(ServiceError):
     """No such import, or not one that this can be done with."""
+
+
+class BusyError(ServiceError):
+    """As many files are being read as this node reads at once; try again in a moment."""
 
 
 class UndoRefusedError(ServiceError):

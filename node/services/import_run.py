@@ -1,10 +1,9 @@
-"""One import at a time in the background, for a page that shows how far it is."""
+"""Imports in the background: one after the other, whoever is looking, after a restart too."""
 
 import threading
 from collections.abc import Callable
 from dataclasses import dataclass, field
 
-from node.services.errors import ServiceError
 from node.services.intake import Intake
 from node.services.letters import Letters
 
@@ -12,47 +11,46 @@ from node.services.letters import Letters
 Beside = Callable[[str, Callable[[], object]], object]
 
 
-class ImportRunningError(ServiceError):
-    """Another import is not finished."""
-
-
 @dataclass(slots=True)
 class ImportRun:
-    """Runs an import beside the pages; its letters are queued when it ends."""
+    """Takes in what was let in; the letters of an import are queued when it ends."""
 
     intake: Intake
     letters: Letters
     beside: Beside
-    _lock: threading.Lock = field(default_factory=threading.Lock)
-    _progress: tuple[int, int] | None = None
+    _lock: threading.Lock = field(default_factory=threading.Lock, repr=False)
+    # What ended before a restart may have left its letters unqueued.
+    _is_queued: bool = False
 
-    @property
-    def progress(self) -> tuple[int, int] | None:
-        """The lines done and in all of the running import, None where none runs."""
-        return self._progress
-
-    def start(self, content: bytes, filename: str, source: str) -> None:
-        """Begin an import; where it breaks off, it goes on with the next.
+    def start(self, batch_id: str) -> None:
+        """Let a staged file in and begin to take it in.
 
         Raises:
-            FileRefusedError: the file as a whole; nothing was taken in.
-            MappingError: columns that every application needs are missing; nothing was.
-            RefusedChoiceError: *source* is no short name in lower case.
-            ImportRunningError: one is running.
+            NoSuchBatchError: there is none of that id.
+            UnexpectedEventError: it is staged no more.
+            MappingError: its columns cannot be read yet.
         """
-        with self._lock:
-            if self._progress is not None:
-                raise ImportRunningError("another import is running")
-            batch_id = self.intake.staged(content, filename, source=source)
-            self._progress = (0, 0)
-        self.beside("import", lambda: self._run(batch_id))
+        self.intake.begin(batch_id)
+        self.beside("import", self._take)
 
-    def _run(self, batch_id: str) -> None:
+    def resume(self) -> None:
+        """Go on, beside the caller, with what began; queue letters that a stop left out."""
+        if not self._is_queued:
+            self.queue_letters()
+        if self.intake.is_due():
+            self.beside("import", self._take)
+
+    def queue_letters(self) -> None:
+        """Queue the letters of all that has ended."""
+        self.letters.queue_rejections()
+        self._is_queued = True
+
+    def _take(self) -> None:
+        if not self._lock.acquire(blocking=False):
+            return  # whoever holds it looks once more before it ends
         try:
-            self.intake.commit(batch_id, self._show)
-            self.letters.queue_rejections()
+            while self.intake.commit_due():
+                self._is_queued = False
+                self.queue_letters()
         finally:
-            self._progress = None
-
-    def _show(self, done: int, lines: int) -> None:
-        self._progress = (done, lines)
+            self._lock.release()

@@ -14,6 +14,7 @@ from pathlib import Path
 from typing import Final
 
 from node.clock import Clock, seconds
+from node.domain.applicant import Application
 from node.domain.batch_life import Event, State, advance
 from node.domain.error_file import error_file
 from node.domain.errors import MappingError
@@ -27,12 +28,15 @@ from node.storage.database import Database, Tx
 from node.storage.error_files import ErrorFiles
 from node.storage.tables.application import Batch
 from node.storage.vault import Vault
+from protocol.taxonomy import EndedBy
 
 CHUNK: Final = 500  # rows a transaction
+PREVIEWED: Final = 10_000  # rows; a page must not wait for more
 
 log = logging.getLogger(__name__)
 
 Progress = Callable[[int, int], None]  # lines done, lines in all
+Told = Callable[[str, Application], bool]  # source and application: told elsewhere
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,7 +51,8 @@ class Import:
     sheet: str | None
     started: int
     finished: int | None
-    rows: int
+    lines: int
+    rows: int  # that are dealt with so far
     added: int
     updated: int
     unchanged: int
@@ -78,9 +83,12 @@ class ImportResult:
 class Preview:
     """What a commit would do, counted; nothing was changed."""
 
+    rows: int
     counts: dict[Taken, int]
     errors: tuple[RowError, ...] = field(repr=False)
     unknown_ends: int  # rows of which nobody can say who ended them
+    told: int  # rejections that get no letter, for they were told elsewhere
+    is_part: bool  # more rows follow that were not looked at
 
 
 @dataclass(frozen=True, slots=True)
@@ -145,18 +153,22 @@ class Intake:
             batch.state = advance(batch.state, Event.COMMIT)
 
     def commit(self, batch_id: str, progress: Progress) -> Import:
-        """Take in what is left of an import that began, and return it as it is then."""
+        """Take in what is left of an import that began, and return it as it is then.
+
+        Two processes may do it at once: each chunk is taken in by one of them.
+        """
+        while True:
+            with self.db.read() as tx:
+                batch = _batch(tx, batch_id)
+            if batch.state != State.COMMITTING:
+                return _import(batch)
+            if self._take_all(batch, progress):
+                return self._finish(batch_id)
+
+    def is_due(self) -> bool:
+        """Tell whether an import began and is not finished."""
         with self.db.read() as tx:
-            batch = _batch(tx, batch_id)
-        done = batch.done
-        for chunk in _chunks(islice(self._read(batch), done, None)):
-            if not self._take(batch_id, chunk, done):
-                break
-            done += len(chunk)
-            progress(chunk[-1].line, batch.lines)
-        finished = self._finish(batch_id)
-        progress(batch.lines, batch.lines)
-        return finished
+            return bool(batches.in_state(tx, State.COMMITTING))
 
     def commit_due(self) -> int:
         """Take in every import that began and is not finished; return how many."""
@@ -177,8 +189,8 @@ class Intake:
             batch = batches.of(tx, batch_id)
             return None if batch is None else _import(batch)
 
-    def preview(self, batch_id: str) -> Preview:
-        """Return what a commit of a staged file would do.
+    def preview(self, batch_id: str, told: Told) -> Preview:
+        """Return what a commit of a staged file would do to its first rows.
 
         Raises:
             NoSuchBatchError: there is none of that id.
@@ -186,20 +198,29 @@ class Intake:
         """
         counts: Counter[Taken] = Counter()
         errors: list[RowError] = []
-        unknown = 0
+        rows = unknown = elsewhere = 0
         with self.db.read() as tx:
             batch = _batch(tx, batch_id)
-            mapping = mapping_of(batch)
-            for chunk in _chunks(self._read(batch)):
+            mapping, read = mapping_of(batch), self._read(batch)
+            for chunk in _chunks(islice(read, PREVIEWED)):
                 good = [row for row in chunk if isinstance(row, ParsedRow)]
                 errors += [row for row in chunk if isinstance(row, RowError)]
-                unknown += sum(row.application.ended_by == "unknown" for row in good)
-                told = self.records.foresee(
+                rows += len(chunk)
+                unknown += sum(row.application.ended_by == EndedBy.UNKNOWN for row in good)
+                elsewhere += sum(told(batch.source, row.application) for row in good)
+                foreseen = self.records.foresee(
                     tx, good, source=batch.source, mapping=mapping, batch_id=batch_id
                 )
-                counts.update(one for one in told if isinstance(one, Taken))
-                errors += [one for one in told if isinstance(one, RowError)]
-        return Preview({one: counts[one] for one in Taken}, tuple(errors), unknown)
+                counts.update(one for one in foreseen if isinstance(one, Taken))
+                errors += [one for one in foreseen if isinstance(one, RowError)]
+        return Preview(
+            rows=rows,
+            counts={one: counts[one] for one in Taken},
+            errors=tuple(sorted(errors, key=lambda one: one.line)),
+            unknown_ends=unknown,
+            told=elsewhere,
+            is_part=next(read, None) is not None,
+        )
 
     def error_file(self, batch_id: str) -> bytes | None:
         """Return the rows that an import left out as a file to mend, None where there are none."""
@@ -227,6 +248,24 @@ class Intake:
             mapping_of(batch),
             self.vocabulary,
         )
+
+    def _take_all(self, batch: Batch, progress: Progress) -> bool:
+        """Take in the rows that are left; False where another process took some of them."""
+        done = batch.done
+        try:
+            for chunk in _chunks(islice(self._read(batch), done, None)):
+                if not self._take(batch.id, chunk, done):
+                    return False
+                done += len(chunk)
+                progress(chunk[-1].line, batch.lines)
+        except FileNotFoundError:
+            # Whoever takes the last rows in destroys the file.
+            with self.db.read() as tx:
+                if _batch(tx, batch.id).state == State.COMMITTING:
+                    raise
+            return False
+        progress(batch.lines, batch.lines)
+        return True
 
     def _take(self, batch_id: str, chunk: list[ParsedRow | RowError], done: int) -> bool:
         """Take in the chunk behind *done* rows; False where another process did."""
@@ -295,6 +334,7 @@ def _import(batch: Batch) -> Import:
         sheet=batch.sheet,
         started=batch.started,
         finished=batch.finished,
+        lines=batch.lines,
         rows=batch.rows,
         added=batch.added,
         updated=batch.updated,

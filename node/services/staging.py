@@ -5,20 +5,23 @@ Nothing is in the records until an operator has seen the columns and commits.
 
 import json
 import re
+import threading
 from collections import Counter
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
+from datetime import timedelta
 from itertools import islice
 from typing import Final
 
 from node.clock import Clock, seconds
 from node.connectors.files.reader import OpenedFile, SheetReader
 from node.domain.batch_life import Event, State, advance
-from node.domain.errors import FileRefusedError
-from node.domain.forbidden import Forbidden, masked
+from node.domain.errors import FileRefusedError, MappingError
+from node.domain.forbidden import Forbidden, Rule, masked
 from node.domain.mapping import ColumnMapping, document_of, guess, mapping_from
-from node.domain.sheet import Record, Sheet
-from node.services.errors import NoSuchBatchError, RefusedChoiceError
+from node.domain.sheet import Record
+from node.services.errors import BusyError, NoSuchBatchError, RefusedChoiceError
 from node.storage import batches
 from node.storage.database import Database, Tx
 from node.storage.staged_files import PIECE, StagedFiles
@@ -26,6 +29,8 @@ from node.storage.tables.application import Batch
 from protocol.identifiers import new_id
 
 SAMPLES: Final = 3
+READ_AT_ONCE: Final = 2  # files; a child each, so that many uploads starve nothing
+KEPT: Final = timedelta(days=7)  # a staged file that nobody takes in
 _SOURCE: Final = re.compile(r"[a-z0-9][a-z0-9-]{0,31}", re.ASCII)
 
 
@@ -36,6 +41,15 @@ class Column:
     header: str
     meaning: str | None
     samples: tuple[str, ...] = field(repr=False)
+
+
+@dataclass(frozen=True, slots=True)
+class Dropped:
+    """What may not be collected: the rule, its legal ground, and how many cells it cost."""
+
+    rule: str
+    ground: str
+    cells: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,7 +64,7 @@ class Staged:
     lines: int
     mapping: ColumnMapping
     columns: tuple[Column, ...]
-    dropped: Mapping[str, int]  # rule → cells that were not stored
+    dropped: tuple[Dropped, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,6 +77,9 @@ class Staging:
     files: StagedFiles
     forbidden: Forbidden
     presets: Mapping[str, ColumnMapping]
+    _room: threading.BoundedSemaphore = field(
+        default_factory=lambda: threading.BoundedSemaphore(READ_AT_ONCE), repr=False
+    )
 
     def stage(
         self,
@@ -77,22 +94,24 @@ class Staging:
 
         Raises:
             FileRefusedError: the file as a whole; nothing of it was stored.
-            RefusedChoiceError: it has no such sheet, or *source* is no short name.
+            RefusedChoiceError: *source* is no short name.
+            BusyError: too many files are being read at this moment.
         """
         check_source(source)
         batch_id = new_id()
-        with self.reader.open(content, filename) as opened:
+        with self._turn(), self.reader.open(content, filename) as opened:
             place = _place_of(opened, sheet)
             found = opened.sheets[place]
             if header_line is not None:
                 found = found.with_header(header_line)
             kept = self.forbidden.kept(found.header)
             header = [found.header[one] for one in kept]
-            dropped: Counter[str] = Counter()
+            gone = {place: rule.name for place, rule in self._gone(found.header).items()}
+            dropped: Counter[str] = Counter(dict.fromkeys(gone.values(), 0))
             records = opened.records(place, found.header_line)
-            pieces = self._write(batch_id, self._freed(records, found, kept, dropped))
+            pieces = self._write(batch_id, self._freed(records, found.header, kept, gone, dropped))
         with self.db.begin() as tx:
-            mapping = self._remembered(tx, source, header)
+            mapping = self._remembered(tx, source, header).graded(header, self._first(batch_id))
             batches.add(
                 tx,
                 Batch.new(
@@ -112,19 +131,19 @@ class Staging:
             )
         return batch_id
 
-    def staged(self, batch_id: str) -> Staged:
-        """Return a staged file with its columns.
+    def staged(self, batch_id: str, preset: str | None = None) -> Staged:
+        """Return a staged file with its columns, as *preset* reads them where one is named.
 
         Raises:
             NoSuchBatchError: there is none of that id, or it is staged no more.
+            RefusedChoiceError: there is no such preset.
         """
         with self.db.read() as tx:
-            batch = batches.of(tx, batch_id)
-        if batch is None or batch.state != State.STAGED:
-            raise NoSuchBatchError("no staged file")
-        mapping = mapping_of(batch)
+            batch = _staged(tx, batch_id)
         header: list[str] = json.loads(batch.header)
-        first = list(islice(self.files.read(batch_id, batch.chunks), PIECE))
+        mapping = mapping_of(batch) if preset is None else self.preset(preset).of_header(header)
+        first = self._first(batch_id)
+        cells: dict[str, int] = json.loads(batch.dropped)
         return Staged(
             id=batch.id,
             source=batch.source,
@@ -137,8 +156,22 @@ class Staging:
                 Column(name, mapping.columns.get(name), _samples(first, place))
                 for place, name in enumerate(header)
             ),
-            dropped=json.loads(batch.dropped),
+            dropped=tuple(
+                Dropped(rule.name, rule.ground, cells[rule.name])
+                for rule in self.forbidden.rules
+                if rule.name in cells
+            ),
         )
+
+    def preset(self, name: str) -> ColumnMapping:
+        """Return a mapping that ships.
+
+        Raises:
+            RefusedChoiceError: there is none of that name.
+        """
+        if name not in self.presets:
+            raise RefusedChoiceError("mapping", f"no such mapping; there is {self._names()}")
+        return self.presets[name]
 
     def map(self, batch_id: str, mapping: ColumnMapping) -> None:
         """Choose what the columns of a staged file mean, and remember it for its source.
@@ -148,11 +181,27 @@ class Staging:
             MappingError: the file cannot be read by *mapping*.
         """
         with self.db.begin() as tx:
-            batch = batches.of(tx, batch_id)
-            if batch is None or batch.state != State.STAGED:
-                raise NoSuchBatchError("no staged file")
-            mapping.check(json.loads(batch.header))
+            batch = _staged(tx, batch_id)
+            header: list[str] = json.loads(batch.header)
+            mapping.check(header)
+            mapping = mapping.graded(header, self._first(batch_id))
             batch.mapping = json.dumps(document_of(mapping))
+
+    def check_familiar(self, batch_id: str) -> None:
+        """Return if a staged file has all columns that the source's saved mapping reads.
+
+        Raises:
+            NoSuchBatchError: there is none of that id, or it is staged no more.
+            MappingError: nothing was saved yet, or columns are missing.
+        """
+        with self.db.read() as tx:
+            batch = _staged(tx, batch_id)
+            saved = self._saved(tx, batch.source)
+        if saved is None or not saved.columns:
+            raise MappingError("no-mapping")
+        missing = saved.columns.keys() - set(json.loads(batch.header))
+        if missing:
+            raise MappingError("other-columns", *sorted(missing))
 
     def discard(self, batch_id: str) -> None:
         """Destroy a staged file of which nothing was taken in.
@@ -168,6 +217,37 @@ class Staging:
             batch.state = advance(batch.state, Event.DISCARD)
         self.files.drop(batch_id)
 
+    def discard_old(self) -> None:
+        """Destroy staged files that nobody took in for a week."""
+        before = seconds(self.clock.now() - KEPT)
+        with self.db.read() as tx:
+            old = batches.in_state(tx, State.STAGED, before=before)
+        for batch_id in old:
+            self.discard(batch_id)
+
+    @contextmanager
+    def _turn(self) -> Iterator[None]:
+        if not self._room.acquire(blocking=False):
+            raise BusyError("other files are being read; try again in a moment")
+        try:
+            yield
+        finally:
+            self._room.release()
+
+    def _first(self, batch_id: str) -> list[Record]:
+        """Return the first records of a staged file."""
+        return list(self.files.read(batch_id, 1))
+
+    def _names(self) -> str:
+        return ", ".join(sorted(self.presets))
+
+    def _gone(self, header: Sequence[str]) -> dict[int, Rule]:
+        return {
+            place: rule
+            for place, name in enumerate(header)
+            if (rule := self.forbidden.rule_of(name)) is not None
+        }
+
     def _write(self, batch_id: str, records: Iterator[Record]) -> int:
         """Store *records* and return in how many pieces; a file that breaks off leaves none."""
         pieces = 0
@@ -182,26 +262,28 @@ class Staging:
             raise FileRefusedError("no-rows")
         return pieces
 
-    def _remembered(self, tx: Tx, source: str, header: list[str]) -> ColumnMapping:
-        """Return the mapping that the source's last import used, else the nearest preset."""
+    def _saved(self, tx: Tx, source: str) -> ColumnMapping | None:
         last = batches.last_mapping(tx, source)
-        known = [] if last is None else [mapping_from(source, json.loads(last)).of_header(header)]
-        preset = guess(header, self.presets.values())
-        return max((*known, preset), key=lambda one: len(one.columns))
+        return None if last is None else mapping_from(source, json.loads(last))
+
+    def _remembered(self, tx: Tx, source: str, header: list[str]) -> ColumnMapping:
+        """Return the source's saved mapping where it fits, else the nearest preset."""
+        saved = self._saved(tx, source)
+        if saved is not None:
+            with suppress(MappingError):
+                saved.check(header)
+                return saved.of_header(header)
+        return guess(header, self.presets.values())
 
     def _freed(
         self,
         records: Iterator[Record],
-        sheet: Sheet,
-        kept: tuple[int, ...],
+        header: Sequence[str],
+        kept: Sequence[int],
+        gone: Mapping[int, str],
         dropped: Counter[str],
     ) -> Iterator[Record]:
-        """Yield the records without what may not be collected, and count that."""
-        gone = {
-            place: rule.name
-            for place, name in enumerate(sheet.header)
-            if (rule := self.forbidden.rule_of(name)) is not None
-        }
+        """Yield the records without what may not be collected, and count that by rule."""
         for record in records:
             cells = record.cells
             if record.fault is not None:
@@ -210,9 +292,7 @@ class Staging:
                 yield Record(record.line, free, record.fault)
                 continue
             dropped.update(rule for place, rule in gone.items() if cells[place].strip())
-            yield Record(
-                record.line, tuple(masked(cells[place], sheet.header[place]) for place in kept)
-            )
+            yield Record(record.line, tuple(masked(cells[place], header[place]) for place in kept))
 
 
 def check_source(source: str) -> None:
@@ -236,7 +316,15 @@ def _place_of(opened: OpenedFile, name: str | None) -> int:
     for place, sheet in enumerate(opened.sheets):
         if sheet.name == name:
             return place
-    raise RefusedChoiceError("sheet", "no such sheet in the file")
+    names = (sheet.name for sheet in opened.sheets if sheet.name is not None)
+    raise FileRefusedError("no-sheet", *names)
+
+
+def _staged(tx: Tx, batch_id: str) -> Batch:
+    batch = batches.of(tx, batch_id)
+    if batch is None or batch.state != State.STAGED:
+        raise NoSuchBatchError("no staged file")
+    return batch
 
 
 def _samples(records: list[Record], place: int) -> tuple[str, ...]:

@@ -1,11 +1,16 @@
 """Named queries on imports, and on the rows that they left out."""
 
 from collections.abc import Sequence
+from typing import Final
 
-from sqlmodel import col, delete, select
+from sqlmodel import col, delete, or_, select
 
+from node.domain.batch_life import State
+from node.domain.source import SELF_TOLD
 from node.storage.database import Tx
 from node.storage.tables.application import Batch, RowFault
+
+REVIEW: Final = "review"  # the format of an import that is an operator's answer
 
 
 def add(tx: Tx, batch: Batch) -> None:
@@ -21,19 +26,27 @@ def of(tx: Tx, batch_id: str) -> Batch | None:
 
 def newest(tx: Tx, *, limit: int) -> list[Batch]:
     """Return the latest imports, the newest first."""
-    query = select(Batch).order_by(col(Batch.started).desc(), col(Batch.id)).limit(limit)
+    query = select(Batch).where(Batch.source != SELF_TOLD)
+    query = query.order_by(col(Batch.started).desc(), col(Batch.id)).limit(limit)
     return list(tx.exec(query))
 
 
-def in_state(tx: Tx, state: str) -> list[str]:
-    """Return the ids of the imports in a state, the oldest first."""
+def in_state(tx: Tx, state: str, *, before: int | None = None) -> list[str]:
+    """Return the ids of the imports in a state, the oldest first; those begun *before* it."""
     query = select(Batch.id).where(Batch.state == state)
+    if before is not None:
+        query = query.where(Batch.started < before)
     return list(tx.exec(query.order_by(col(Batch.started), col(Batch.id))))
 
 
 def last_mapping(tx: Tx, source: str) -> str | None:
-    """Return the mapping with which a file of *source* was last taken in."""
-    query = select(Batch.mapping).where(Batch.source == source, col(Batch.finished).is_not(None))
+    """Return the mapping with which a file of *source* was last taken in or answered for."""
+    # An answer that was undone is remembered no more; how a file's columns were read is.
+    query = select(Batch.mapping).where(
+        Batch.source == source,
+        col(Batch.finished).is_not(None),
+        or_(Batch.format != REVIEW, Batch.state != State.UNDONE),
+    )
     return tx.exec(query.order_by(col(Batch.started).desc()).limit(1)).first()
 
 

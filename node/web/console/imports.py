@@ -1,93 +1,84 @@
-"""Taking in a file of applications: one form, its result, and the rows that were left out."""
+"""What the pages of the import show: the files, their columns, what would happen, what did."""
 
-from dataclasses import dataclass
+from collections.abc import Iterable
+from dataclasses import dataclass, field
 from datetime import datetime
-from http import HTTPStatus
 from typing import ClassVar
 
-from flask import Blueprint, Response, abort, redirect, request
-from werkzeug.wrappers import Response as AnyResponse
-
-from node.domain.errors import FileRefusedError, MappingError
-from node.i18n import from_seconds, message
-from node.services.errors import RefusedChoiceError
-from node.services.import_run import ImportRun, ImportRunningError
+from node.domain.batch_life import State
+from node.domain.mapping import Blanks
+from node.i18n import Bilingual, from_seconds, message
 from node.services.intake import Import
-from node.web.ui.page import show_page
+from node.services.staging import Dropped, Staged
+from node.services.watched import RefusedFile
+from node.web.ui.parts import Choice, Complaint, Said
 
-REFUSALS = {
-    "empty": message("The file is empty."),
-    "too-large": message("The file is too large."),
-    "not-csv": message("This is not a CSV file."),
-    "undecodable": message("The characters can be read neither as UTF-8 nor as CP932."),
-    "nul": message("The file holds NUL characters; it is damaged or no text."),
-    "no-header": message("The first line does not name the columns."),
-    "missing-columns": message("Columns are missing:"),
-    "repeated-columns": message("Columns occur twice:"),
-    "no-rows": message("The file has no rows."),
-    "encrypted": message(
-        "A password locks the file. Open it in Excel, take the password off and save it again."
+STATES = {
+    State.STAGED: (message("not taken in yet"), "warn"),
+    State.COMMITTING: (message("being taken in"), "key"),
+    State.DONE: (message("taken in"), "ok"),
+    State.UNDOING: (message("being undone"), "key"),
+    State.UNDONE: (message("undone"), ""),
+    State.DISCARDED: (message("discarded"), ""),
+}
+FORMATS = {
+    "csv": message("CSV"),
+    "tsv": message("Text with tabs"),
+    "xlsx": message("Excel workbook"),
+    "api": message("Connection to the system"),
+    "review": message("Answers to “Needs your word”"),
+}
+WARNINGS = {
+    "era-overrun": message("The era was over on that day; read as it is meant"),
+    "legacy-dots": message("An old mobile mail address; kept as it is written"),
+    "unassigned": message("A phone number that is not in use"),
+    "unknown-word": message("A word that is not in the vocabulary; left blank"),
+    "unknown-end": message("Not known who ended it; gets no letter"),
+    "unknown-reason": message("A reason that is not known; kept as “other”"),
+    "unknown-step": message("A step that is not known; left out"),
+    "unknown-address": message("An address without a prefecture; left blank"),
+    "two-ends": message("Two days of an end; nobody knows which holds"),
+}
+BLANKS = {
+    Blanks.KEEP: (
+        message("A blank cell changes nothing"),
+        message("What is here already stays. Right for most files."),
     ),
-    "old-excel": message(
-        "This is an old Excel file (.xls). Open it in Excel and save it as an Excel "
-        "workbook (.xlsx)."
+    Blanks.CLEAR: (
+        message("A blank cell means blank"),
+        message("What is here already is cleared, as the file has it."),
     ),
-    "other-office": message(
-        "Files of this program cannot be read. Open it there and save it as .xlsx or CSV."
-    ),
-    "pdf": message("This is a PDF. Get the list as CSV or .xlsx from the system that made it."),
-    "web-page": message(
-        "This is a web page, even if it is named .xls. Open it in Excel and save it as "
-        "an Excel workbook (.xlsx)."
-    ),
-    "zip": message("This is a ZIP archive. Unpack it and choose the CSV or .xlsx file in it."),
-    "damaged": message(
-        "The file is damaged or incomplete. Get it once more, or open it in Excel and "
-        "save it again."
-    ),
-    "too-complex": message(
-        "The file cannot be read within safe limits. Copy the table alone into a new "
-        "workbook, or save it as CSV."
-    ),
-    "too-many-columns": message(
-        "The table is too wide. Delete columns that are not needed; the most is:"
-    ),
-    "not-a-table": message("No table is found in the file: no line has two cells."),
-    "no-file": message("Choose a file first."),
-    "no-source": message("Write the name of the system in lower-case letters and digits."),
 }
 
 
 @dataclass(frozen=True, slots=True)
-class Refused:
-    """Why the whole file was refused; *code* is a key of REFUSALS."""
-
-    code: str
-    names: tuple[str, ...] = ()
-
-
-@dataclass(frozen=True, slots=True)
 class Imported:
-    """What became of one file."""
+    """One line of the list of imports."""
 
     batch: str
     source: str
-    encoding: str
+    state: State
     started: datetime
     rows: int
     added: int
     updated: int
-    unchanged: int
     suppressed: int
     errors: int
 
-
-@dataclass(frozen=True, slots=True)
-class Progress:
-    """How far the running import is, in lines."""
-
-    done: int
-    total: int
+    @classmethod
+    def of(cls, past: Import) -> "Imported":
+        """Return the line of an import."""
+        return cls(
+            batch=past.id,
+            source=past.source,
+            state=past.state,
+            started=from_seconds(past.started),
+            rows=past.rows,
+            added=past.added,
+            updated=past.updated,
+            suppressed=past.suppressed,
+            errors=past.errors,
+        )
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,70 +87,109 @@ class ImportsPage:
 
     TEMPLATE: ClassVar[str] = "imports.html"
 
-    batches: tuple[Imported, ...]
-    source: str = ""
-    refused: Refused | None = None
-    progress: Progress | None = None
+    sources: tuple[Choice, ...]
+    batches: tuple[Imported, ...] = ()
+    refused: tuple[RefusedFile, ...] = ()  # of the watched folders
+    unclear: int = 0  # applications of which nobody knows who ended them
+    sheet: str = ""
+    header_line: str = ""
+    complaints: tuple[Complaint, ...] = ()
+    why: Said = ""  # the file as a whole cannot be used
 
 
-def pages(run: ImportRun) -> Blueprint:
-    """Return the pages of the import."""
-    blueprint = Blueprint("imports", __name__)
+@dataclass(frozen=True, slots=True)
+class ColumnChoice:
+    """One column of the file; *place* numbers its field."""
 
-    @blueprint.get("/imports")
-    def show() -> str:
-        return show_page(_page(run))
-
-    @blueprint.post("/imports")
-    def take() -> tuple[str, HTTPStatus] | AnyResponse:
-        file, source = request.files.get("file"), request.form.get("source", "")
-        if file is None or not file.filename:
-            refused = Refused("no-file")
-        else:
-            try:
-                run.start(file.read(), file.filename, source)
-            except (FileRefusedError, MappingError) as error:
-                refused = Refused(error.code, error.names)
-            except RefusedChoiceError:
-                refused = Refused("no-source")
-            except ImportRunningError:
-                abort(HTTPStatus.CONFLICT)
-            else:
-                return redirect("/imports", HTTPStatus.SEE_OTHER)
-        return show_page(_page(run, source, refused)), HTTPStatus.BAD_REQUEST
-
-    @blueprint.get("/imports/<batch>/errors")
-    def errors(batch: str) -> Response:
-        content = run.intake.error_file(batch)
-        if content is None:
-            abort(HTTPStatus.NOT_FOUND)
-        response = Response(content, content_type="text/csv; charset=utf-8")
-        response.headers["Content-Disposition"] = f"attachment; filename=errors-{batch[:8]}.csv"
-        return response
-
-    return blueprint
+    place: int
+    header: str
+    samples: tuple[str, ...] = field(repr=False)
+    meaning: str | None
 
 
-def _page(run: ImportRun, source: str = "csv", refused: Refused | None = None) -> ImportsPage:
-    progress = run.progress
-    return ImportsPage(
-        batches=tuple(_imported(past) for past in run.intake.history()),
-        source=source,
-        refused=refused,
-        progress=None if progress is None else Progress(*progress),
-    )
+@dataclass(frozen=True, slots=True)
+class MappingPage:
+    """What import_mapping.html shows."""
+
+    TEMPLATE: ClassVar[str] = "import_mapping.html"
+
+    staged: Staged = field(repr=False)
+    label: Said
+    preset: str  # the mapping that was chosen on this page, else blank
+    presets: tuple[Choice, ...]
+    columns: tuple[ColumnChoice, ...]
+    groups: tuple[tuple[Bilingual, tuple[tuple[str, Bilingual], ...]], ...]
+    blanks: Blanks
+    complaints: tuple[Complaint, ...] = ()
+    why: Said = ""
+    formats: ClassVar[dict[str, str]] = FORMATS
+    blank_words: ClassVar[dict[Blanks, tuple[str, str]]] = BLANKS
 
 
-def _imported(past: Import) -> Imported:
-    return Imported(
-        batch=past.id,
-        source=past.source,
-        encoding=past.encoding,
-        started=from_seconds(past.started),
-        rows=past.rows,
-        added=past.added,
-        updated=past.updated,
-        unchanged=past.unchanged,
-        suppressed=past.suppressed,
-        errors=past.errors,
-    )
+@dataclass(frozen=True, slots=True)
+class Problem:
+    """One row that cannot be taken in."""
+
+    line: int
+    column: str
+    why: Said
+
+
+@dataclass(frozen=True, slots=True)
+class PreviewPage:
+    """What import_preview.html shows."""
+
+    TEMPLATE: ClassVar[str] = "import_preview.html"
+
+    batch: str
+    rows: int
+    added: int
+    updated: int
+    unchanged: int
+    suppressed: int
+    unknown_ends: int
+    told: int
+    errors: int
+    problems: tuple[Problem, ...]  # the first ones
+    dropped: tuple[Dropped, ...]
+    is_part: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Warned:
+    """How many rows bear one warning in one column."""
+
+    column: str
+    why: str
+    rows: int
+
+
+@dataclass(frozen=True, slots=True)
+class ImportPage:
+    """What import.html shows; *why* tells why it cannot be undone."""
+
+    TEMPLATE: ClassVar[str] = "import.html"
+
+    one: Imported
+    format: str
+    encoding: str
+    sheet: str | None
+    lines: int
+    unchanged: int
+    warnings: tuple[Warned, ...]
+    dropped: tuple[tuple[str, int], ...]
+    letters: int  # that wait for a confirmation, of all imports
+    unclear: int
+    why: tuple[Said, ...] = ()
+    formats: ClassVar[dict[str, str]] = FORMATS
+
+    @property
+    def is_at_work(self) -> bool:
+        """Tell whether it is being taken in or back at this moment."""
+        return self.one.state in {State.COMMITTING, State.UNDOING}
+
+
+def warned(warnings: Iterable[tuple[str, str, int]]) -> tuple[Warned, ...]:
+    """Return the warnings of an import in words, the most frequent first."""
+    found = [Warned(column, WARNINGS.get(code, code), rows) for column, code, rows in warnings]
+    return tuple(sorted(found, key=lambda one: (-one.rows, one.column)))

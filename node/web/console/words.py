@@ -1,9 +1,9 @@
 """The message ids that the console's templates look up by code."""
 
 from node.web.console.applicants import ENDED_BY_NAMES, FAMILY_NAMES
-from node.web.console.imports import REFUSALS
+from node.web.console.imports import STATES
 from node.web.console.introductions import INTRODUCTION_STATES, OUTCOME_ACTS
-from node.web.console.letters import FAULTS, LETTER_STATES, PLAIN, WITHHELD
+from node.web.console.letters import ENDED, FAULTS, LETTER_STATES, PLAIN, WITHHELD
 from node.web.console.proposals import PROPOSAL_STATES, TABS
 from node.web.console.relay import MOVES, PEER_STATES
 from node.web.console.today import WORDS
@@ -13,11 +13,12 @@ def words() -> dict[str, object]:
     """Return the tables by their name in templates."""
     return {
         "work_words": WORDS,
-        "refusals": REFUSALS,
+        "batch_states": STATES,
         "plain_reasons": PLAIN,
         "withheld_reasons": WITHHELD,
         "letter_states": LETTER_STATES,
         "letter_faults": FAULTS,
+        "automatic_ends": ENDED,
         "family_names": FAMILY_NAMES,
         "ended_by_names": ENDED_BY_NAMES,
         "proposal_states": PROPOSAL_STATES,

@@ -5,7 +5,7 @@ import pytest
 
 from node.connectors.files.child import answer
 from node.domain.errors import FileRefusedError
-from node.web.console.imports import REFUSALS
+from node.domain.refusals import REFUSALS
 from tests.node.connectors.files.bombs import BOMBS
 from tests.node.connectors.files.workbooks import MAIN, by_hand, saved, sheet_of, workbook
 

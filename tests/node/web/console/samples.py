@@ -26,7 +26,6 @@ from node.web.console.analytics import (
     Yen,
 )
 from node.web.console.applicants import Applicant, ApplicantsPage, Tag
-from node.web.console.imports import Imported, ImportsPage, Progress, Refused
 from node.web.console.introductions import IntroductionLine, IntroductionPage, IntroductionsPage
 from node.web.console.letters import LettersPage, StuckLetter, WaitingLetters
 from node.web.console.login import LoginPage
@@ -60,6 +59,7 @@ from protocol.introduction_life import State as IntroductionState
 from protocol.ledger_state import Balance
 from protocol.match_life import State as ProposalState
 from protocol.membership import LocalName
+from tests.node.web.console.import_samples import IMPORT_PAGES
 
 DAY = date(2026, 11, 24)
 NOW = datetime(2026, 11, 24, 1, 0, tzinfo=UTC)
@@ -80,7 +80,6 @@ TODAY = TodayPage(
     undated=(Task(Work.MATCHES, 4), Task(Work.ROWS, 7), Task(Work.UNSURE, 1), Task(Work.SILENT, 1)),
     week=Week(41, 11, 2, 2),
 )
-BATCH = Imported("ab" * 16, "herp", "cp932", NOW, 300, 280, 5, 6, 2, 7)
 WAITING = WaitingLetters(
     23,
     20,
@@ -264,10 +263,7 @@ PAGES: dict[str, Page] = {
     "login-locked": LoginPage("miura@example.jp", locked_until=NOW),
     "today": TODAY,
     "today-empty": TodayPage(DAY, (), (), Week(0, 0, 0, 0)),
-    "imports": ImportsPage((BATCH, replace(BATCH, errors=0)), source="herp"),
-    "imports-first": ImportsPage(()),
-    "imports-running": ImportsPage((), progress=Progress(200, 300)),
-    "imports-refused": ImportsPage((), refused=Refused("missing-columns", ("mail", "name"))),
+    **IMPORT_PAGES,
     "letters": LETTERS,
     "letters-changed": replace(LETTERS, changed_to=22),
     "letters-unread": replace(LETTERS, is_unread=True),

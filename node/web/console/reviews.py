@@ -1,0 +1,60 @@
+"""The list 「確認が必要」: who ended a selection, where no file could tell."""
+
+from dataclasses import dataclass
+from http import HTTPStatus
+from typing import ClassVar
+
+from flask import Blueprint, abort, request
+
+from node.i18n import message
+from node.services.import_run import ImportRun
+from node.services.reviews import MOST, Reviews, UnclearWord
+from node.web.ui.page import show_page
+from protocol.taxonomy import EndedBy
+
+ANSWERS = {
+    EndedBy.ORG: message("The company"),
+    EndedBy.CANDIDATE: message("The candidate"),
+    EndedBy.NEITHER: message("Neither"),
+}
+
+
+@dataclass(frozen=True, slots=True)
+class ReviewsPage:
+    """What reviews.html shows; *answered* counts what was just said."""
+
+    TEMPLATE: ClassVar[str] = "reviews.html"
+
+    words: tuple[UnclearWord, ...]
+    count: int
+    answered: int | None = None
+    is_unticked: bool = False
+    answers: ClassVar[dict[EndedBy, str]] = ANSWERS
+
+
+def pages(reviews: Reviews, run: ImportRun) -> Blueprint:
+    """Return the pages of the list."""
+    blueprint = Blueprint("reviews", __name__, url_prefix="/reviews")
+
+    def page(answered: int | None = None, *, is_unticked: bool = False) -> str:
+        words = tuple(reviews.listed())
+        return show_page(ReviewsPage(words, reviews.count(), answered, is_unticked))
+
+    @blueprint.get("")
+    def show() -> str:
+        return page()
+
+    @blueprint.post("")
+    def answer() -> tuple[str, HTTPStatus]:
+        ticked = request.form.getlist("application")
+        who = next((who for who in ANSWERS if who == request.form.get("who")), None)
+        if who is None or len(ticked) > MOST:
+            abort(HTTPStatus.BAD_REQUEST)
+        if not ticked:
+            return page(is_unticked=True), HTTPStatus.BAD_REQUEST
+        say = reviews.answer_always if "always" in request.form else reviews.answer
+        answered = say(ticked, who)
+        run.queue_letters()
+        return page(answered), HTTPStatus.OK
+
+    return blueprint
