@@ -58,12 +58,18 @@ class PasswordLogin:
 
     def log_in(self, server: smtplib.SMTP) -> None:
         """See :class:`Login`."""
+        server.ehlo_or_helo_if_needed()
+        offered = server.esmtp_features.get("auth", "").upper().split()
+        ways = {"PLAIN": server.auth_plain, "LOGIN": server.auth_login}
+        way = next((name for name in ways if name in offered), None)
+        if way is None:
+            raise MailLoginError("the mail server offers no login by password")
+        server.user, server.password = self.user, self.password
         try:
-            server.login(self.user, self.password)
+            # Once: smtplib's own login tries every way, and servers lock out who tries often.
+            server.auth(way, ways[way])
         except smtplib.SMTPAuthenticationError as error:
             refuse_login(error.smtp_code)
-        except smtplib.SMTPNotSupportedError:
-            raise MailLoginError("the mail server offers no login of this kind") from None
 
 
 def refuse_login(code: int) -> NoReturn:

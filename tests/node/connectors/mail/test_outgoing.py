@@ -17,8 +17,10 @@ from aiosmtpd.smtp import Envelope, Session
 
 from node.connectors.mail.maildir import MaildirMail
 from node.connectors.mail.outgoing import (
+    NoSuchAddressError,
     OutgoingMail,
     PermanentMailError,
+    SlowDownError,
     TemporaryMailError,
     UncertainMailError,
 )
@@ -114,7 +116,15 @@ def test_address_with_the_dots_of_old_carriers_reaches_the_server() -> None:
 @pytest.mark.parametrize(
     ("rcpt", "data", "error"),
     [
+        ("550 5.1.1 no such user", "250 OK", NoSuchAddressError),
         ("550 no such user", "250 OK", PermanentMailError),
+        ("550 5.7.1 relaying denied", "250 OK", PermanentMailError),
+        ("552 5.2.2 mailbox full", "250 OK", PermanentMailError),
+        ("421 4.7.0 too many", "250 OK", SlowDownError),
+        ("452 4.5.3 too many recipients", "250 OK", SlowDownError),
+        ("250 OK", "421 slow", SlowDownError),
+        ("250 OK", "452 4.3.1 no space", SlowDownError),
+        ("250 OK", "432 4.3.2 too many connections", SlowDownError),
         ("450 greylisted", "250 OK", TemporaryMailError),
         ("250 OK", "554 spam", PermanentMailError),
         ("250 OK", "451 later", TemporaryMailError),
@@ -122,9 +132,10 @@ def test_address_with_the_dots_of_old_carriers_reaches_the_server() -> None:
 )
 def test_refusal_is_temporary_or_permanent(rcpt: str, data: str, error: type[Exception]) -> None:
     sink = Sink(rcpt=rcpt, data=data)
-    with serving(sink) as mail, pytest.raises(error):
+    with serving(sink) as mail, pytest.raises(error) as caught:
         mail.send(letter())
     assert sink.taken == []
+    assert type(caught.value) is error
 
 
 def test_no_server_is_temporary() -> None:
@@ -156,10 +167,11 @@ def scripted(replies: list[bytes]) -> tuple[SmtpMail, threading.Thread]:
     ("replies", "error"),
     [
         ([b"554 no\r\n"], TemporaryMailError),
+        ([b"421 busy\r\n"], SlowDownError),
         ([b"220 hello\r\n", b"250 hello\r\n"], TemporaryMailError),
         (
             [b"220 a\r\n", b"250 a\r\n", b"250 a\r\n", b"250 a\r\n", b"421 closing\r\n"],
-            TemporaryMailError,
+            SlowDownError,
         ),
         # RFC 1047: the whole text went out and no answer came.
         (
