@@ -98,7 +98,7 @@ class Vocabulary:
     _finders: Mapping[str, Finder] = field(repr=False)
 
     def terms(self, family: str) -> tuple[Term, ...]:
-        """Return the terms of *family* in the order of the codes."""
+        """Return the terms of *family* in the order of their file."""
         return tuple(self.families[family].values())
 
     def label(self, family: str, code: str, language: str) -> str:
@@ -144,7 +144,7 @@ def _family(name: str, table: Mapping[str, Mapping[str, object]]) -> dict[str, T
     codes = FAMILIES[name]
     if set(table) != set(codes):
         raise VocabularyError(f"{name}: codes differ: {sorted(set(table) ^ set(codes))}")
-    return {code: _term(name, code, table[code]) for code in codes}
+    return {code: _term(name, code, entry) for code, entry in table.items()}
 
 
 def _term(family: str, code: str, entry: Mapping[str, object]) -> Term:
