@@ -10,6 +10,7 @@ from node.services.today import Work
 from node.web.console import (
     analytics,
     applicants,
+    duplicates,
     import_pages,
     introduction_pages,
     letter_report,
@@ -136,6 +137,7 @@ def _console_pages(node: Node) -> list[Blueprint]:
         static_links.pages(people.static_links),
         letter_report.pages(people.letter_report),
         applicants.pages(people.applicants, vocabulary),
+        duplicates.pages(people.duplicates),
         openings.blueprint(),
         OwnPoolPages(clock, hiring.openings, people.own_pool, vocabulary).blueprint(),
         proposal_pages.pages(hiring.proposals),

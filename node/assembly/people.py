@@ -14,6 +14,7 @@ from node.services.applicants import Applicants
 from node.services.blocks import Blocks
 from node.services.consents import Consents
 from node.services.disclosures import Disclosures
+from node.services.duplicates import Duplicates
 from node.services.identities import Identities
 from node.services.intake import Intake
 from node.services.letter_sending import LetterSending
@@ -21,6 +22,7 @@ from node.services.letter_report import LetterReport
 from node.services.letters import Letters
 from node.services.links import Links
 from node.services.log import Log
+from node.services.merging import Merging
 from node.services.offers import Offers
 from node.services.operators import Operators
 from node.services.own_pool import OwnPool
@@ -47,6 +49,7 @@ class People:
     applicants: Applicants
     intake: Intake
     undo: Undo
+    duplicates: Duplicates
     links: Links
     letters: Letters
     self_told: SelfTold
@@ -83,6 +86,7 @@ class People:
             applicants=Applicants(db, identities),
             intake=intake,
             undo=Undo(db, intake.records, intake.staging.files),
+            duplicates=Duplicates(db, clock, identities, Merging(clock, intake.records)),
             links=links,
             letters=letters,
             self_told=self_told,

@@ -1,6 +1,7 @@
 """The message ids that the console's templates look up by code."""
 
 from node.web.console.applicants import ENDED_BY_NAMES, FAMILY_NAMES
+from node.web.console.duplicates import REASONS
 from node.web.console.imports import STATES
 from node.web.console.introductions import INTRODUCTION_STATES, OUTCOME_ACTS
 from node.web.console.letters import ENDED, FAULTS, LETTER_STATES, PLAIN, WITHHELD
@@ -21,6 +22,7 @@ def words() -> dict[str, object]:
         "automatic_ends": ENDED,
         "family_names": FAMILY_NAMES,
         "ended_by_names": ENDED_BY_NAMES,
+        "duplicate_reasons": REASONS,
         "proposal_states": PROPOSAL_STATES,
         "proposal_tabs": TABS,
         "introduction_states": INTRODUCTION_STATES,

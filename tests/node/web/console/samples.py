@@ -6,6 +6,7 @@ from datetime import UTC, date, datetime
 from node.domain.letter_life import State as LetterState
 from node.domain.recipients import Plain, Withheld
 from node.i18n import Bilingual
+from node.services.duplicates import Reason
 from node.services.relay import (
     Claims,
     DeletionView,
@@ -26,6 +27,12 @@ from node.web.console.analytics import (
     Yen,
 )
 from node.web.console.applicants import Applicant, ApplicantsPage, Tag
+from node.web.console.duplicates import (
+    DuplicatesPage,
+    LastStep,
+    PossibleDuplicate,
+    Somebody,
+)
 from node.web.console.introductions import IntroductionLine, IntroductionPage, IntroductionsPage
 from node.web.console.letters import LettersPage, StuckLetter, WaitingLetters
 from node.web.console.login import LoginPage
@@ -255,6 +262,25 @@ ANALYTICS = AnalyticsPage(
         change=-0.25,
     ),
 )
+DUPLICATES = DuplicatesPage(
+    pairs=(
+        PossibleDuplicate(
+            f"pair-{'1a' * 16}-{'2b' * 16}",
+            Somebody("架空 花子", "法人営業", DAY),
+            Somebody("架空 華子", None, None),
+            (Reason.MAIL, Reason.PHONE),
+            same_birth=False,
+        ),
+        PossibleDuplicate(
+            f"pair-{'3c' * 16}-{'4d' * 16}",
+            Somebody("髙﨑 義雄", "経理", DAY),
+            Somebody("高崎 義雄", "法人営業", DAY),
+            (Reason.NAME,),
+            same_birth=True,
+        ),
+    ),
+    last=None,
+)
 COUNTS = {tab: number for number, tab in enumerate(TABS)}
 
 PAGES: dict[str, Page] = {
@@ -277,6 +303,10 @@ PAGES: dict[str, Page] = {
     ),
     "applicants": ApplicantsPage(PEOPLE, 103, 2, 3, TAGS, TAGS[0]),
     "applicants-empty": ApplicantsPage((), 0, 1, 1, ()),
+    "duplicates": DUPLICATES,
+    "duplicates-done": replace(DUPLICATES, last=LastStep("9a" * 16, 1, 2), refused=1),
+    "duplicates-refused": replace(DUPLICATES, is_unchosen=True, stays=True),
+    "duplicates-none": DuplicatesPage((), None),
     "openings": OpeningsPage(
         (
             OpeningLine("34" * 16, TITLE, NOW, 4, 2, is_open=True),
