@@ -15,10 +15,11 @@ from node.services.blocks import Blocks
 from node.services.consents import Consents
 from node.services.disclosures import Disclosures
 from node.services.duplicates import Duplicates
+from node.services.erasure import Erasure
 from node.services.identities import Identities
 from node.services.intake import Intake
-from node.services.letter_sending import LetterSending
 from node.services.letter_report import LetterReport
+from node.services.letter_sending import LetterSending
 from node.services.letters import Letters
 from node.services.links import Links
 from node.services.log import Log
@@ -36,6 +37,7 @@ from node.services.staging import Staging
 from node.services.static_links import StaticLinks
 from node.services.tokens import Tokens
 from node.services.undo import Undo
+from node.services.upstream import Upstream
 from node.services.withdrawals import Withdrawals
 from node.storage.error_files import ErrorFiles
 from node.storage.staged_files import StagedFiles
@@ -50,6 +52,7 @@ class People:
     intake: Intake
     undo: Undo
     duplicates: Duplicates
+    upstream: Upstream
     links: Links
     letters: Letters
     self_told: SelfTold
@@ -80,13 +83,15 @@ class People:
         tokens = Tokens(db, clock, members, me, log, blocks)
         withdrawals = Withdrawals(db, clock, members, log, tokens, disclosures.end_all)
         intake = _intake(own, blocks, withdrawals)
+        merging = Merging(clock, intake.records)
         self_told = SelfTold(db, clock, links, intake.records)
         return cls(
             operators=Operators(db, clock),
             applicants=Applicants(db, identities),
             intake=intake,
             undo=Undo(db, intake.records, intake.staging.files),
-            duplicates=Duplicates(db, clock, identities, Merging(clock, intake.records)),
+            duplicates=Duplicates(db, clock, identities, merging),
+            upstream=Upstream(db, merging, Erasure(clock, withdrawals), withdrawals),
             links=links,
             letters=letters,
             self_told=self_told,

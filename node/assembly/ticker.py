@@ -39,6 +39,7 @@ def _steps(node: Node, stop: Callable[[], None]) -> tuple[tuple[str, Callable[[]
     people, hiring = node.people, node.hiring
     return (
         ("undo-imports", people.undo.undo_due),
+        ("settle-selections", people.upstream.settle_due),
         ("expire-consents", people.withdrawals.expire_due),
         ("expire-tokens", node.network.received.expire_due),
         ("expire-requests", people.disclosures.expire_due),

@@ -57,6 +57,10 @@ class PeopleChunk:
         """Read what imports replaced of a person whose applications shall be moved."""
         self._older = records.older(tx, {person_id})
 
+    def has(self, person_id: str, application_id: str) -> bool:
+        """Tell whether a person who was loaded has a record of that application."""
+        return person_id in self._keys and application_id in self._of(person_id)
+
     def record(self, person_id: str, application_id: str) -> Record:
         """Return the record of an application that was here."""
         return self._of(person_id)[application_id]
@@ -77,13 +81,23 @@ class PeopleChunk:
         self._touched[known.id] = Touched(known.person_id, record, batch_id)
         self._changes.append(_change(batch_id, known.id, before, known.batch_id))
 
+    def rewrite(self, person_id: str, application_id: str, record: Record) -> None:
+        """Put *record* in the place of what was known, by no import."""
+        self._of(person_id)[application_id] = record
+        self._touched[application_id] = Touched(person_id, record, None)
+
+    def remove(self, person_id: str, application_id: str) -> None:
+        """Take an application away."""
+        self._gone.setdefault(person_id, []).append(self._of(person_id).pop(application_id))
+        self._removed.append(application_id)
+
     def take_back(self, change: records.Undoable) -> None:
         """Put back what stood before a change of an application, nothing where it was added."""
-        here = self._of(change.person_id)
-        self._gone.setdefault(change.person_id, []).append(here.pop(change.application_id))
         if change.before is None:
-            self._removed.append(change.application_id)
+            self.remove(change.person_id, change.application_id)
             return
+        here = self._of(change.person_id)
+        self._gone.setdefault(change.person_id, []).append(here[change.application_id])
         record = self._opened(change.person_id, change.application_id, change.before)
         here[change.application_id] = record
         self._touched[change.application_id] = Touched(change.person_id, record, change.previous)

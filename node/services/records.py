@@ -95,7 +95,7 @@ class Records:
     ) -> tuple[PeopleChunk, list[Taken | RowError]]:
         keyed = [self._keyed(row, source) for row in rows]
         digests = {digest for one in keyed for _, digest in one.indexes}
-        erased = records.erased(tx, digests)
+        erased = records.erased(tx, digests | {one.remote for one in keyed})
         known = records.by_remotes(tx, {one.remote for one in keyed})
         holders = records.holders(tx, digests)
         people = self.chunk()
@@ -109,7 +109,8 @@ class Records:
         for one in keyed:
             applied_on = one.row.application.applied_on.isoformat()
             # Whoever applies again after an erasure is here by an own act.
-            if any(applied_on <= erased.get(digest, "") for _, digest in one.indexes):
+            told = (one.remote, *(digest for _, digest in one.indexes))
+            if any(applied_on <= erased.get(digest, "") for digest in told):
                 taken.append(Taken.SUPPRESSED)
                 continue
             here = known.get(one.remote)

@@ -7,7 +7,6 @@ withdrawn, and every receiver is told to erase.
 import logging
 from dataclasses import dataclass, replace
 
-from node.clock import Clock
 from node.connectors.ats.source import Event, Happening
 from node.domain.applicant import Outcome
 from node.domain.record import Record
@@ -27,7 +26,6 @@ class Upstream:
     """Use cases on what a source tells of somebody besides its rows."""
 
     db: Database
-    clock: Clock
     merging: Merging
     erasure: Erasure
     withdrawals: Withdrawals
@@ -92,7 +90,9 @@ class Upstream:
             people.load(tx, {here.person_id})
             if not people.has(here.person_id, here.id):
                 return
-            people.rewrite(here.person_id, here.id, _running(people.record(here.person_id, here.id)))
+            people.rewrite(
+                here.person_id, here.id, _running(people.record(here.person_id, here.id))
+            )
             people.write(tx)
             self._settle(tx)
 
@@ -125,8 +125,7 @@ class Upstream:
         if not others or not people.has(here.person_id, here.id):
             self.erasure.erase(tx, here.person_id)
             return
-        erasure.drop_letter(tx, here.id)
-        erasure.drop_records(tx, [here.id])
+        erasure.loosen(tx, here.id)
         people.remove(here.person_id, here.id)
         people.write(tx)
 

@@ -12,6 +12,7 @@ from node.storage.tables.application import Application, Job
 from node.storage.tables.duplicate import Merge, MergePart, NotSame
 from node.storage.tables.letter import Letter, Link
 from node.storage.tables.person import BlindIndex
+from node.storage.tables.reinvitation import Reinvitation
 
 # A number that more people share is that of a house or a school, and says nothing.
 MOST_HOLDERS: Final = 10
@@ -135,6 +136,11 @@ def move_letters(tx: Tx, letters: Collection[str], person_id: str) -> None:
     tx.execute(update(Letter).where(col(Letter.id).in_(letters)).values(person_id=person_id))
     tx.execute(
         update(Link).where(col(Link.letter_id).in_(letters)).values(person_id=person_id, draft=None)
+    )
+    tx.execute(
+        update(Reinvitation)
+        .where(col(Reinvitation.letter_id).in_(letters))
+        .values(person_id=person_id)
     )
 
 

@@ -1,12 +1,10 @@
 """Named queries on erasing people, and on people who are in a selection again."""
 
-from collections.abc import Collection
-
 from sqlalchemy import update
 from sqlmodel import col, delete, or_, select
 
-from node.domain.letter_life import State
-from node.storage import people, records
+from node.domain.letter_life import UNSENT, State
+from node.storage import letters, people, records
 from node.storage.database import Tx
 from node.storage.tables.application import Application
 from node.storage.tables.consent import Consent
@@ -91,9 +89,21 @@ def consented_in_selection(tx: Tx) -> list[str]:
     return sorted(set(tx.exec(query)))
 
 
-def drop_records(tx: Tx, applications: Collection[str]) -> None:
-    """Forget what stood in these applications before imports changed them."""
-    tx.execute(delete(Change).where(col(Change.application_id).in_(applications)))
+def loosen(tx: Tx, application_id: str) -> None:
+    """Free an application that shall go from what imports replaced, and from its letter.
+
+    A letter that somebody has stays the person's.
+    """
+    tx.execute(delete(Change).where(col(Change.application_id) == application_id))
+    letter = tx.exec(select(Letter).where(Letter.application_id == application_id)).first()
+    if letter is None:
+        return
+    if letter.state in UNSENT:
+        letters.drop_links(tx, letter.id)
+        letters.drop(tx, letter)
+    else:
+        letter.application_id = None
+        tx.flush()
 
 
 def _merged_into(tx: Tx, person_id: str) -> list[Merge]:

@@ -206,6 +206,13 @@ def drop_indexes(tx: Tx, person_id: str, digests: Collection[bytes]) -> None:
     )
 
 
+def put_index(tx: Tx, person_id: str, kind: str, digest: bytes) -> None:
+    """Add a blind index to those of a person."""
+    if tx.get(BlindIndex, (digest, person_id)) is None:
+        tx.add(BlindIndex.new(digest=digest, person_id=person_id, kind=kind))
+        tx.flush()
+
+
 def drop_all_indexes(tx: Tx, person_id: str) -> None:
     """Forget every blind index of a person."""
     tx.execute(delete(BlindIndex).where(col(BlindIndex.person_id) == person_id))
