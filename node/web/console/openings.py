@@ -8,8 +8,7 @@ from dataclasses import dataclass, field
 from datetime import date, datetime
 from typing import ClassVar
 
-from node.i18n import message
-from node.web.console.past_applicants import PastApplicant
+from node.i18n import Bilingual, message
 from node.web.ui.parts import Choice, Complaint, Mark, Pair, Said
 from node.web.ui.terms import CLAUSES
 
@@ -31,6 +30,20 @@ HINTS = {
     "smoking": message("What protects from passive smoking."),
 }
 OPTIONAL = frozenset({"renewal"})
+
+
+@dataclass(frozen=True, slots=True)
+class PastApplicant:
+    """One past applicant who fits; *refusal* says why no invitation may go now."""
+
+    id: str
+    name: str = field(repr=False)
+    job: str
+    applied: date
+    furthest: Bilingual
+    is_welcome: bool
+    marks: tuple[Mark, ...]
+    refusal: str | None
 
 
 @dataclass(frozen=True, slots=True)

@@ -15,7 +15,8 @@ from node.services.errors import HeadCountError, NoSuchRecordError, NothingToDoE
 from node.services.letters import EASY
 from node.services.openings import Openings
 from node.services.own_pool import OwnPool
-from node.web.console.past_applicants import PastApplicant, past_applicant
+from node.web.console.openings import PastApplicant
+from node.web.console.past_applicants import past_applicant
 from node.web.ui.errors import failure_page, not_found
 from node.web.ui.page import show_page
 

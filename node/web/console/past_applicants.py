@@ -1,15 +1,14 @@
 """A past applicant of this company who fits a new opening, as its pages show him."""
 
-from dataclasses import dataclass, field
 from datetime import date
 
 from node.domain.own_pool import Refusal
 from node.domain.recipients import Future
 from node.domain.vocabulary import Vocabulary
-from node.i18n import Bilingual, message
+from node.i18n import message
 from node.services.reinvitations import Candidate
 from node.web.console.opening_cards import marks
-from node.web.ui.parts import Mark
+from node.web.console.openings import PastApplicant
 
 REFUSALS = {
     Refusal.OPENING: message("was invited to this opening"),
@@ -18,20 +17,6 @@ REFUSALS = {
     Refusal.TOO_LATE: message("has done nothing here for a year"),
     Refusal.NO_ADDRESS: message("no mail address"),
 }
-
-
-@dataclass(frozen=True, slots=True)
-class PastApplicant:
-    """One past applicant who fits; *refusal* says why no invitation may go now."""
-
-    id: str
-    name: str = field(repr=False)
-    job: str
-    applied: date
-    furthest: Bilingual
-    is_welcome: bool
-    marks: tuple[Mark, ...]
-    refusal: str | None
 
 
 def past_applicant(candidate: Candidate, vocabulary: Vocabulary) -> PastApplicant:
