@@ -1,12 +1,17 @@
-"""The four web applications of a node, each for its own audience."""
+"""The web applications of a node, each for its own audience."""
 
 from flask import Blueprint, Flask
 
+from config.units import Bind
 from crypto.kdf import hkdf_sha256
 from node.assembly.node import Node
 from node.assembly.reports import Reports
 from node.assembly.words import page_head
+from node.services.api_keys import ApiKeys
+from node.services.row_intake import RowIntake
 from node.services.today import Work
+from node.web.api import app as api
+from node.web.api import applicants as api_applicants
 from node.web.console import (
     analytics,
     applicants,
@@ -14,7 +19,6 @@ from node.web.console import (
     import_pages,
     introduction_pages,
     letter_report,
-    letters,
     proposal_pages,
     relay,
     reviews,
@@ -22,12 +26,14 @@ from node.web.console import (
     today,
 )
 from node.web.console import app as console
+from node.web.console.letter_pages import LetterPages
 from node.web.console.opening_pages import OpeningPages
 from node.web.console.own_pool import OwnPoolPages
 from node.web.ops import app as ops
 from node.web.peer import app as peer
 from node.web.peer import log, membership, messages, witness
 from node.web.portal import app as portal
+from node.web.portal import letters_stop_pages
 from node.web.portal.about_pages import AboutPages
 from node.web.portal.consent_pages import ConsentPages
 from node.web.portal.disclosure_pages import DisclosurePages
@@ -84,6 +90,7 @@ def _portal_pages(node: Node) -> list[Blueprint]:
         StaticLinkPages(people.static_links).blueprint(),
         DisclosurePages(people.answers, people.links, node.own.vocabulary, clock).blueprint(),
         StopPages(people.consents).blueprint(),
+        letters_stop_pages.pages(people.digests),
     ]
 
 
@@ -133,7 +140,7 @@ def _console_pages(node: Node) -> list[Blueprint]:
             tuple(node.own.settings.sources),
         ).blueprint(),
         reviews.pages(importing.reviews, importing.run),
-        letters.pages(people.letters),
+        LetterPages(people.letters, people.automatic, people.media, people.agencies).blueprint(),
         static_links.pages(people.static_links),
         letter_report.pages(people.letter_report),
         applicants.pages(people.applicants, vocabulary),
@@ -147,46 +154,40 @@ def _console_pages(node: Node) -> list[Blueprint]:
     ]
 
 
+def api_app(node: Node) -> Flask:
+    """Return the app that the company's own systems call."""
+    people = node.people
+    keys = ApiKeys(node.own.db, node.own.outside.clock)
+    sources = frozenset(node.own.settings.sources)
+    take = RowIntake(people.intake)
+    return api.create_app(
+        [api_applicants.pages(keys, take, sources, people.letters.queue_rejections)]
+    )
+
+
 def ops_app(node: Node) -> Flask:
     """Return the app of an administrator's monitoring."""
     return ops.create_app(lambda: None, node.counters)
 
 
 def listeners(node: Node) -> tuple[Listener, ...]:
-    """Return the four applications at the addresses of the settings."""
+    """Return the applications at the addresses of the settings, api only where it has one."""
     listen = node.own.settings.listen
-    return (
-        Listener(
-            "ops",
-            ops_app(node),
-            listen.ops.host,
-            listen.ops.port,
-            ops.MAX_BODY_BYTES,
-            connections=2000,
-        ),
-        Listener(
-            "peer",
-            peer_app(node),
-            listen.peer.host,
-            listen.peer.port,
-            peer.MAX_BODY_BYTES,
-            threads=8,
-        ),
-        Listener(
-            "portal",
-            portal_app(node),
-            listen.portal.host,
-            listen.portal.port,
-            portal.MAX_BODY_BYTES,
-        ),
-        Listener(
-            "console",
-            console_app(node),
-            listen.console.host,
-            listen.console.port,
-            console.MAX_BODY_BYTES,
-        ),
+    made = (
+        _listener("ops", ops_app(node), listen.ops, ops.MAX_BODY_BYTES, connections=2000),
+        _listener("peer", peer_app(node), listen.peer, peer.MAX_BODY_BYTES, threads=8),
+        _listener("portal", portal_app(node), listen.portal, portal.MAX_BODY_BYTES),
+        _listener("console", console_app(node), listen.console, console.MAX_BODY_BYTES),
     )
+    if listen.api is None:
+        return made
+    return (*made, _listener("api", api_app(node), listen.api, api.MAX_BODY_BYTES))
+
+
+def _listener(
+    name: str, app: Flask, at: Bind, most: int, *, threads: int = 4, connections: int = 1500
+) -> Listener:
+    return Listener(name, app, at.host, at.port, most, threads=threads, connections=connections)
 
 
 def _cookie_key(node: Node, audience: str) -> bytes:

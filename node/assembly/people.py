@@ -3,32 +3,33 @@
 from dataclasses import dataclass
 from typing import Self
 
-from node.assembly.mailing import letter_messages
+from node.assembly.lettering import letters_of
 from node.assembly.network import Network
 from node.assembly.own import Own
 from node.assembly.words import read_forbidden, read_presets
-from node.domain.recipients import AskRules
-from node.domain.source import Source
+from node.services.agencies import Agencies
 from node.services.answers import Answers
 from node.services.applicants import Applicants
+from node.services.automatic import Automatic
 from node.services.blocks import Blocks
 from node.services.consents import Consents
+from node.services.digests import Digests
 from node.services.disclosures import Disclosures
 from node.services.duplicates import Duplicates
 from node.services.erasure import Erasure
+from node.services.futures import Futures
 from node.services.identities import Identities
 from node.services.intake import Intake
 from node.services.letter_report import LetterReport
-from node.services.letter_sending import LetterSending
 from node.services.letters import Letters
 from node.services.links import Links
 from node.services.log import Log
+from node.services.media import Media
 from node.services.merging import Merging
 from node.services.offers import Offers
 from node.services.operators import Operators
 from node.services.own_pool import OwnPool
 from node.services.receipts import Receipts
-from node.services.recipients import Recipients
 from node.services.records import Records
 from node.services.reinvitations import Reinvitations
 from node.services.reveals import Reveals
@@ -55,6 +56,11 @@ class People:
     upstream: Upstream
     links: Links
     letters: Letters
+    automatic: Automatic
+    digests: Digests
+    media: Media
+    agencies: Agencies
+    futures: Futures
     self_told: SelfTold
     static_links: StaticLinks
     letter_report: LetterReport
@@ -78,22 +84,27 @@ class People:
         blocks = Blocks(own.vault, members)
         offers = Offers(db, clock, members, me, links, blocks)
         identities = Identities(own.vault)
-        letters = _letters(own, links, identities)
+        letters = letters_of(own, links, identities)
         disclosures = Disclosures(db, clock, members, me, ledger, outbox, blocks, letters.ask)
         tokens = Tokens(db, clock, members, me, log, blocks)
         withdrawals = Withdrawals(db, clock, members, log, tokens, disclosures.end_all)
         intake = _intake(own, blocks, withdrawals)
+        self_told = SelfTold(db, links, intake.records)
         merging = Merging(clock, intake.records)
-        self_told = SelfTold(db, clock, links, intake.records)
         return cls(
             operators=Operators(db, clock),
-            applicants=Applicants(db, identities),
+            applicants=Applicants(db, identities, letters.recipients.sources),
             intake=intake,
             undo=Undo(db, intake.records, intake.staging.files),
             duplicates=Duplicates(db, clock, identities, merging),
             upstream=Upstream(db, merging, Erasure(clock, withdrawals), withdrawals),
             links=links,
             letters=letters,
+            automatic=Automatic(db, clock, letters),
+            digests=Digests(db, clock, letters, letters.messages, own.outside.mail),
+            media=Media(db, clock),
+            agencies=Agencies(db, clock, identities),
+            futures=Futures(db, clock, own.settings.node.legal_mode),
             self_told=self_told,
             static_links=StaticLinks(
                 db,
@@ -122,23 +133,6 @@ class People:
             answers=_answers(own, log, blocks, disclosures, withdrawals, identities, letters),
             reveals=_reveals(own, network, disclosures),
         )
-
-
-def _letters(own: Own, links: Links, identities: Identities) -> Letters:
-    db, clock, settings = own.db, own.outside.clock, own.settings
-    messages = letter_messages(own, links)
-    sources = {
-        name: Source(name, section.mail_owner, section.go_live)
-        for name, section in settings.sources.items()
-    }
-    rules = AskRules(
-        frozenset(settings.letters.ask_routes),
-        only_recommended=settings.letters.ask == "recommended",
-    )
-    recipients = Recipients(clock, identities, sources, rules, settings.mail.template)
-    hold, limit = settings.letters.hold, settings.letters.daily_limit
-    sending = LetterSending(db, clock, recipients, messages, own.outside.mail, hold, limit)
-    return Letters(db, clock, recipients, messages, sending, hold)
 
 
 def _intake(own: Own, blocks: Blocks, withdrawals: Withdrawals) -> Intake:

@@ -2,9 +2,12 @@
 
 import logging
 from collections.abc import Callable
+from functools import partial
 
 from node.assembly.node import Node
+from node.assembly.notices import notices_of
 from node.jobs.schedule import Job, in_turn
+from node.services.bounces import Bounces
 from node.services.errors import RestoredBackupError
 
 log = logging.getLogger(__name__)
@@ -21,9 +24,32 @@ def jobs(node: Node, stop: Callable[[], None]) -> tuple[Job, ...]:
     return (
         Job("tick", tick, in_turn(_steps(node, stop))),
         Job("letters", tick, node.people.letters.send_due),
+        Job("letters-by-themselves", poll, in_turn(_by_themselves(node))),
         Job("poll", poll, node.network.polling.poll_all),
         Job("imports", tick, in_turn(_imports(node))),
+        *_told(node),
+        *_returned(node),
         Job("hints", tick, _follow_hints(node)),
+    )
+
+
+def _told(node: Node) -> tuple[Job, ...]:
+    notices = notices_of(node)
+    if notices is None:
+        return ()
+    return (Job("webhook", node.own.settings.jobs.poll_interval, notices.tell_due),)
+
+
+def _returned(node: Node) -> tuple[Job, ...]:
+    mailbox = node.own.outside.returned
+    if mailbox is None:
+        return ()
+    letters = node.people.letters
+    bounces = Bounces(
+        node.own.db, node.own.outside.clock, letters.recipients, letters.messages.returns
+    )
+    return (
+        Job("returned-mail", node.own.settings.jobs.poll_interval, partial(bounces.read, mailbox)),
     )
 
 
@@ -32,6 +58,13 @@ def _imports(node: Node) -> tuple[tuple[str, Callable[[], object]], ...]:
         ("watched-folders", node.importing.watched.take_due),
         ("imports", node.importing.run.resume),
         ("discard-staged", node.people.intake.staging.discard_old),
+    )
+
+
+def _by_themselves(node: Node) -> tuple[tuple[str, Callable[[], object]], ...]:
+    return (
+        ("let-letters-go", node.people.automatic.let_go_due),
+        ("digest-of-letters", node.people.digests.send_due),
     )
 
 

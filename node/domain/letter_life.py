@@ -23,6 +23,7 @@ class Event(StrEnum):
 
     CONFIRM = "confirm"
     CANCEL = "cancel"
+    RECALL = "recall"  # what went without a hand is asked about after all
     RESTORE = "restore"  # the stop is undone
     BEGIN = "begin"
     TAKEN = "taken"  # the mail server took it over
@@ -36,6 +37,7 @@ TRANSITIONS: Final[Mapping[State, Mapping[Event, State]]] = {
         Event.BEGIN: State.SENDING,
         Event.REFUSED: State.FAILED,
         Event.CANCEL: State.CANCELLED,
+        Event.RECALL: State.QUEUED,
     },
     State.SENDING: {
         Event.TAKEN: State.SENT,

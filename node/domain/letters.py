@@ -26,6 +26,7 @@ class LetterKind(StrEnum):
     DISCLOSURE = "disclosure"
     ANSWERED = "answered"
     WITHDRAWN = "withdrawn"
+    STOPPED = "stopped"  # never asked again, without a consent that could end
     LINK = "link"
     REQUESTED = "requested"  # asked for through a static link
     OFFER = "offer"  # the offer alone, which says nothing of a result
@@ -89,6 +90,7 @@ NEEDED: Final[Mapping[LetterKind, frozenset[MergeField]]] = {
     LetterKind.DISCLOSURE: _ASKED | _REQUEST | _STOPPABLE,
     LetterKind.ANSWERED: _LINKED | {MergeField.ASKING, MergeField.ANSWER},
     LetterKind.WITHDRAWN: _LINKED,
+    LetterKind.STOPPED: _LINKED,
     LetterKind.LINK: _ASKED,
     LetterKind.REQUESTED: _ASKED,
     LetterKind.OFFER: _ASKED | _NAME | _STOPPABLE,
@@ -103,6 +105,7 @@ _MORE: Final[Mapping[LetterKind, frozenset[MergeField]]] = {
     LetterKind.DISCLOSURE: frozenset(),
     LetterKind.ANSWERED: _REQUEST | _STOPPABLE | {MergeField.UNTIL},
     LetterKind.WITHDRAWN: frozenset({MergeField.UNTIL}),
+    LetterKind.STOPPED: frozenset({MergeField.UNTIL}),
     LetterKind.LINK: _STOPPABLE,
     LetterKind.REQUESTED: _STOPPABLE,
     LetterKind.OFFER: frozenset({MergeField.JOB}),

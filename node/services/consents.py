@@ -139,22 +139,26 @@ class Consents:
     def stop(self, secret: str) -> bool:
         """Answer the one click of a mail program (RFC 8058).
 
-        Returns whether a consent was withdrawn; otherwise the person is never asked again.
+        A consent that stands ends, and the person is never asked again; one mail says so
+        and how to undo it. Returns whether a consent was withdrawn.
 
         Raises:
             LinkError: the link opens nothing.
         """
         with self.db.begin() as tx:
             link = self.links.look(tx, secret, "stop")
-            if consents.given(tx, link.person_id) is not None:
-                self._withdraw(tx, link.person_id)
+            person_id = link.person_id
+            is_again = people.is_suppressed(tx, people.indexes(tx, person_id), Scope.ASK)
+            people.suppress(tx, person_id, scope=Scope.ASK, day=day_of(self.clock.now()))
+            if consents.given(tx, person_id) is not None:
+                self._withdraw(tx, person_id)
                 return True
-            newest = consents.newest(tx, link.person_id)
-            if newest is not None and newest.state == State.WITHDRAWN:
-                return True  # the same click again
-            people.suppress(tx, link.person_id, scope=Scope.ASK, day=day_of(self.clock.now()))
-            letters.set_answer(tx, link.letter_id, Answer.NEVER)
-            return False
+            newest = consents.newest(tx, person_id)
+            if not is_again:
+                letters.set_answer(tx, link.letter_id, Answer.NEVER)
+                language = as_language(letters.language_of(tx, link.letter_id)) or DEFAULT
+                self.tell(tx, LetterKind.STOPPED, person_id, None, language)
+            return newest is not None and newest.state == State.WITHDRAWN
 
     def would_withdraw(self, secret: str) -> bool:
         """Tell whether the one click would end a consent.

@@ -8,16 +8,19 @@ from typing import Final
 
 from crypto.hashing import sha256
 from node.clock import Clock, seconds
+from node.domain.automatic import Ended
 from node.domain.hold import Hold, goes_at
 from node.domain.letter_life import Event, State, advance
 from node.domain.letters import BANDED, Answer, LetterKind
+from node.domain.letters import Letter as FilledLetter
 from node.domain.recipients import Plain, Told, Withheld, told
 from node.i18n import DEFAULT, Language, as_language, local_day
 from node.services.errors import HeadCountError, NothingToDoError
 from node.services.letter_message import LetterMessages
+from node.services.letter_samples import LetterSamples
 from node.services.letter_sending import LetterSending
 from node.services.recipients import Due, Recipients
-from node.storage import letter_texts, letters, rejections
+from node.storage import dispatches, letter_texts, letters, rejections
 from node.storage.database import Database, Tx
 from node.storage.rejections import Rejection, Unjudged
 from node.storage.tables.dispatch import Dispatch
@@ -47,6 +50,7 @@ class Queue:
     goes_at: datetime
     invitable: int  # people who were told elsewhere and may be asked once
     restorable: int  # letters that were stopped, as long as that can be undone
+    sample: FilledLetter | None  # one of the group as it will be read
 
 
 @dataclass(frozen=True, slots=True)
@@ -104,6 +108,7 @@ class Letters:
             elsewhere = rejections.told_elsewhere(tx)
             invitable = len(self._invitable(tx))
             restorable = len(rejections.stopped(tx, since=self._stopped_since()))
+            sample = LetterSamples(self.clock, self.recipients, self.messages).of(tx, due)
         jobs = Counter(one.rejection.job for one in due)
         excluded += stale
         if elsewhere:
@@ -117,6 +122,7 @@ class Letters:
             goes_at=goes_at(self.clock.now(), self.hold),
             invitable=invitable,
             restorable=restorable,
+            sample=sample,
         )
 
     def confirm(self, expected: int, *, operator_id: int = COMMAND_LINE) -> int:
@@ -158,6 +164,7 @@ class Letters:
     def cancel(self) -> int:
         """Stop every letter on a result that is not under way; return how many.
 
+        What goes without a hand ends with it, or the next ones would follow.
         For a day they can be put back; then they wait for a confirmation again.
         """
         now = seconds(self.clock.now())
@@ -168,6 +175,8 @@ class Letters:
                 letter.stopped_at = now
             for dispatch_id in {one.dispatch_id for one in stopped if one.dispatch_id}:
                 tx.get_one(Dispatch, dispatch_id).stopped_at = now
+            for settled in dispatches.running(tx):
+                settled.ended_at, settled.why = now, str(Ended.STOPPED)
             return len(stopped)
 
     def restore(self) -> int:

@@ -14,6 +14,11 @@ def by_mail(tx: Tx, mail: str) -> Operator | None:
     return tx.exec(select(Operator).where(Operator.email == mail)).one_or_none()
 
 
+def mails(tx: Tx) -> list[str]:
+    """Return the mail address of everybody who may log in."""
+    return list(tx.exec(select(Operator.email).where(Operator.active).order_by(Operator.email)))
+
+
 def by_id(tx: Tx, operator_id: int) -> Operator | None:
     """Return the operator number *operator_id*."""
     return tx.get(Operator, operator_id)

@@ -14,7 +14,7 @@ from node.domain.recipients import Scope, Told
 from node.storage.database import Tx
 from node.storage.letters import HELD
 from node.storage.tables.application import Application, Job, StageEvent
-from node.storage.tables.dispatch import CheckedMedium, Dispatch
+from node.storage.tables.dispatch import CheckedMedium
 from node.storage.tables.letter import Letter
 from node.storage.tables.person import BlindIndex, Suppression
 
@@ -181,20 +181,6 @@ def media(tx: Tx) -> list[tuple[str, int]]:
 def checked_media(tx: Tx) -> Sequence[CheckedMedium]:
     """Return the media whose terms were read."""
     return tx.exec(select(CheckedMedium)).all()
-
-
-def dispatches(tx: Tx, source: str, version: str, *, limit: int) -> list[Dispatch]:
-    """Return the latest groups that a hand let go, of one source and version."""
-    query = (
-        select(Dispatch)
-        .where(
-            Dispatch.source == source,
-            Dispatch.version == version,
-            col(Dispatch.operator_id).is_not(None),
-        )
-        .order_by(col(Dispatch.made_at).desc(), col(Dispatch.id))
-    )
-    return list(tx.exec(query.limit(limit)))
 
 
 def _rejections(tx: Tx, which: ColumnElement[bool], *, since: int) -> list[Rejection]:

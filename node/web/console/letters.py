@@ -1,30 +1,39 @@
-"""The letters after a selection: the group, its head-count to confirm, and what went out."""
+"""The letters after a selection: what letters.html shows, in words."""
 
-from dataclasses import dataclass, replace
-from datetime import datetime
-from http import HTTPStatus
+from dataclasses import dataclass
+from datetime import date, datetime
 from typing import ClassVar
 
-from flask import Blueprint, request
-
+from node.domain.automatic import Ended
 from node.domain.letter_life import State
+from node.domain.letters import Letter
 from node.domain.recipients import Plain, Withheld
-from node.i18n import from_seconds, message
-from node.services.errors import HeadCountError
-from node.services.letters import Letters, ListedLetter
-from node.web.ui.page import show_page
+from node.i18n import message
+from node.services.agencies import AgencyLine
+from node.services.automatic import SourceMode
+from node.services.media import Medium
 
 PLAIN = {
-    Plain.MINOR: message("under 18"),
-    Plain.RUNNING: message("another selection is running"),
     Plain.HIRED: message("hired in another selection"),
+    Plain.RUNNING: message("another selection is running"),
+    Plain.STUDENT: message("came through their school"),
+    Plain.ROUTE: message("came by a route whose applicants are not asked"),
+    Plain.MEDIUM: message("came by a medium whose terms nobody has read yet"),
+    Plain.MINOR: message("under 18"),
     Plain.DECLINED: message("said no to an earlier letter"),
+    Plain.NEVER: message("asked never to be asked"),
+    Plain.ASKED: message("asked within the last six months"),
+    Plain.UNCHOSEN: message("not marked for recommendation"),
 }
 WITHHELD = {
+    Withheld.TOLD: message("rejected before the first day here, or more than 30 days ago"),
+    Withheld.ATS: message("the system they come from writes to them"),
+    Withheld.OFF: message("nobody writes to people of this source"),
     Withheld.AGENCY: message("came through an agency, which tells them itself"),
-    Withheld.SUPPRESSED: message("asked never to be asked"),
+    Withheld.NO_MAIL: message("the system says that no mail may be sent"),
     Withheld.ERASED: message("erased"),
     Withheld.NO_ADDRESS: message("no mail address"),
+    Withheld.BOUNCED: message("mails to the address came back"),
 }
 LETTER_STATES = {
     State.QUEUED: message("to confirm"),
@@ -40,20 +49,28 @@ FAULTS = {
     "no-address": message("There is no mail address."),
     "unfit": message("The letter could not be written from its template."),
 }
-
-
-_MAX_DIGITS = 7
+ENDED = {
+    Ended.STOPPED: message("Somebody stopped them."),
+    Ended.TEXTS: message("A text of these letters was changed."),
+    Ended.LAYOUT: message("The columns of the source, or how they are read, changed."),
+    Ended.REASONS: message("The source names an end or a reason that is not known here."),
+    Ended.CROWD: message("On one day there were far more letters than usual."),
+    Ended.BOUNCES: message("More than 5 of the last 100 letters came back."),
+}
 
 
 @dataclass(frozen=True, slots=True)
 class WaitingLetters:
-    """The group that waits for a confirmation."""
+    """The group that waits for a confirmation; *is_easy* where one click is enough."""
 
     letters: int
     with_offer: int
     jobs: tuple[tuple[str, int], ...]
     plain: tuple[tuple[Plain, int], ...]
     withheld: tuple[tuple[Withheld, int], ...]
+    goes_at: datetime
+    is_easy: bool
+    sample: Letter | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,61 +95,35 @@ class LettersPage:
     counts: tuple[tuple[State, int], ...]
     failed: tuple[StuckLetter, ...]
     unsure: tuple[StuckLetter, ...]
+    invitable: int = 0
+    is_invitation_easy: bool = True
+    restorable: int = 0
+    media: tuple[Medium, ...] = ()
+    modes: tuple[SourceMode, ...] = ()
+    agency_people: int = 0
     changed_to: int | None = None
     is_unread: bool = False
     confirmed: int | None = None
     cancelled: int | None = None
+    restored: int | None = None
 
 
-def pages(letters: Letters) -> Blueprint:
-    """Return the pages of the letters."""
-    blueprint = Blueprint("letters", __name__)
+@dataclass(frozen=True, slots=True)
+class AgenciesPage:
+    """What letters_agencies.html shows; *text* is the list to copy."""
 
-    @blueprint.get("/letters")
-    def show() -> str:
-        return show_page(_page(letters))
+    TEMPLATE: ClassVar[str] = "letters_agencies.html"
 
-    @blueprint.post("/letters/confirm")
-    def confirm() -> tuple[str, HTTPStatus]:
-        count = _count(request.form.get("count", ""))
-        if count is None:
-            return show_page(replace(_page(letters), is_unread=True)), HTTPStatus.BAD_REQUEST
-        try:
-            confirmed = letters.confirm(count)
-        except HeadCountError as error:
-            page = replace(_page(letters), changed_to=error.found)
-            return show_page(page), HTTPStatus.CONFLICT
-        return show_page(replace(_page(letters), confirmed=confirmed)), HTTPStatus.OK
-
-    @blueprint.post("/letters/cancel")
-    def cancel() -> str:
-        cancelled = letters.cancel()
-        return show_page(replace(_page(letters), cancelled=cancelled))
-
-    return blueprint
+    lines: tuple[AgencyLine, ...]
+    text: str
 
 
-def _count(text: str) -> int | None:
-    if not text.isascii() or not text.isdecimal() or len(text) > _MAX_DIGITS:
-        return None
-    return int(text)
-
-
-def _page(letters: Letters) -> LettersPage:
-    queue, outbound = letters.summary(), letters.outbound()
-    return LettersPage(
-        waiting=WaitingLetters(
-            letters=queue.letters,
-            with_offer=queue.with_offer,
-            jobs=queue.jobs,
-            plain=tuple(sorted(queue.without_offer.items())),
-            withheld=tuple(sorted(queue.excluded.items())),
-        ),
-        counts=tuple((state, outbound.counts.get(state, 0)) for state in State),
-        failed=tuple(_stuck(letter) for letter in outbound.failed),
-        unsure=tuple(_stuck(letter) for letter in outbound.unknown),
+def agency_text(lines: tuple[AgencyLine, ...]) -> str:
+    """Return the list as a text, a line a person, the cells between tabs."""
+    return "\n".join(
+        "\t".join((line.agency, line.name, line.job, _iso(line.ended_on))) for line in lines
     )
 
 
-def _stuck(letter: ListedLetter) -> StuckLetter:
-    return StuckLetter(letter.id, from_seconds(letter.queued_at), letter.fault)
+def _iso(day: date | None) -> str:
+    return "" if day is None else day.isoformat()

@@ -22,8 +22,11 @@ from node.domain.recipients import AskRules
 from node.domain.return_token import ReturnTokens
 from node.domain.source import Source
 from node.i18n import Bilingual
+from node.services.agencies import Agencies
 from node.services.applicants import Applicants
+from node.services.automatic import Automatic
 from node.services.blocks import Blocks
+from node.services.bounces import Bounces
 from node.services.identities import Identities
 from node.services.intake import ImportResult, Intake
 from node.services.letter_message import LetterHead, LetterMessages
@@ -31,6 +34,7 @@ from node.services.letter_sending import LetterSending
 from node.services.letter_texts import LetterTexts
 from node.services.letters import Letters
 from node.services.links import Links
+from node.services.pace import Pace
 from node.services.recipients import Recipients
 from node.services.records import Records
 from node.services.staging import Staging
@@ -150,7 +154,7 @@ class World:
 
     @property
     def applicants(self) -> Applicants:
-        return Applicants(self.db, Identities(self.vault))
+        return Applicants(self.db, Identities(self.vault), self.sources)
 
     @property
     def staging(self) -> Staging:
@@ -211,9 +215,22 @@ class World:
                 self.mail,
                 self.hold,
                 self.daily_limit,
+                Pace(self.clock, 100_000),
             ),
             hold=self.hold,
         )
+
+    @property
+    def bounces(self) -> Bounces:
+        return Bounces(self.db, self.clock, self.recipients, RETURNS)
+
+    @property
+    def automatic(self) -> Automatic:
+        return Automatic(self.db, self.clock, self.letters)
+
+    @property
+    def agencies(self) -> Agencies:
+        return Agencies(self.db, self.clock, Identities(self.vault))
 
     @property
     def recipients(self) -> Recipients:

@@ -16,6 +16,7 @@ from node.domain.operator import Role
 from node.jobs.schedule import beside
 from node.services.import_run import ImportRun
 from node.services.intake import Intake
+from node.services.media import Media
 from node.services.operators import Operators
 from node.services.reviews import Reviews
 from node.services.undo import Undo
@@ -23,6 +24,7 @@ from node.services.watched import Watched
 from node.web.console import applicants, reviews
 from node.web.console.app import create_app
 from node.web.console.import_pages import ImportPages
+from node.web.console.letter_pages import LetterPages
 from node.web.ui.company import Company
 from tests.node.services.intake_world import VOCABULARY, World
 
@@ -105,7 +107,7 @@ def open_desk(
     """Return the console of *world*, with a recruiter logged in."""
     later = Later()
     intake = (world if renewed is None else replace(world, renewed=renewed)).intake
-    run = ImportRun(intake, world.later)
+    run = ImportRun(intake, world.letters, later)
     folders = {"hrmos": DropFolder(world.folder / "inbox")}
     watched = Watched(world.clock, intake.staging, run.start, VOCABULARY, folders)
     found = Reviews(world.db, world.clock, intake.records)
@@ -123,7 +125,7 @@ def open_desk(
         ).blueprint(),
         reviews.pages(found, run),
         LetterPages(
-            world.world.automatic, Media(world.db, world.clock), world.agencies
+            world.letters, world.automatic, Media(world.db, world.clock), world.agencies
         ).blueprint(),
         applicants.pages(world.applicants, VOCABULARY),
     ]

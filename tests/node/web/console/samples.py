@@ -3,10 +3,15 @@
 from dataclasses import replace
 from datetime import UTC, date, datetime
 
+from node.domain.automatic import Ended
 from node.domain.letter_life import State as LetterState
+from node.domain.letters import Letter
 from node.domain.recipients import Plain, Withheld
 from node.i18n import Bilingual
+from node.services.agencies import AgencyLine
+from node.services.automatic import SourceMode
 from node.services.duplicates import Reason
+from node.services.media import Medium
 from node.services.relay import (
     Claims,
     DeletionView,
@@ -34,7 +39,13 @@ from node.web.console.duplicates import (
     Somebody,
 )
 from node.web.console.introductions import IntroductionLine, IntroductionPage, IntroductionsPage
-from node.web.console.letters import LettersPage, StuckLetter, WaitingLetters
+from node.web.console.letters import (
+    AgenciesPage,
+    LettersPage,
+    StuckLetter,
+    WaitingLetters,
+    agency_text,
+)
 from node.web.console.login import LoginPage
 from node.web.console.opening_form import (
     HALF_OVERTIME,
@@ -87,19 +98,37 @@ TODAY = TodayPage(
     undated=(Task(Work.MATCHES, 4), Task(Work.ROWS, 7), Task(Work.UNSURE, 1), Task(Work.SILENT, 1)),
     week=Week(41, 11, 2, 2),
 )
+SAMPLE = Letter("The result of your application", "Dear Minami,\n\nthank you.")
 WAITING = WaitingLetters(
     23,
     20,
     (("Sales", 15), ("Design", 8)),
     ((Plain.MINOR, 1), (Plain.RUNNING, 2)),
     ((Withheld.AGENCY, 12), (Withheld.NO_ADDRESS, 1)),
+    NOW,
+    is_easy=False,
+    sample=SAMPLE,
 )
 LETTERS = LettersPage(
     WAITING,
     tuple((state, number) for number, state in enumerate(LetterState)),
     failed=(StuckLetter("cd" * 16, NOW, "refused"),),
     unsure=(StuckLetter("ef" * 16, NOW, None),),
+    invitable=31,
+    is_invitation_easy=False,
+    restorable=2,
+    media=(
+        Medium("Jobs of Nagoya", 14, None, ""),
+        Medium("Jobs of Tokyo", 3, DAY, "Sayaka Miura"),
+    ),
+    modes=(
+        SourceMode("csv", is_automatic=True, is_offered=False, ended=None),
+        SourceMode("herp", is_automatic=False, is_offered=True, ended=Ended.CROWD),
+        SourceMode("kintone", is_automatic=False, is_offered=False, ended=None),
+    ),
+    agency_people=12,
 )
+AGENCY = (AgencyLine("Agency of Nagoya", "Minami Mizushima", "Sales", DAY),)
 PEOPLE = (
     Applicant("Minami Mizushima", "Sales", DAY, FINAL, "org", is_hired=False),
     Applicant("Akari Hayashi", "Design", DAY, SCREENING, None, is_hired=False),
@@ -293,6 +322,12 @@ PAGES: dict[str, Page] = {
     "letters": LETTERS,
     "letters-changed": replace(LETTERS, changed_to=22),
     "letters-unread": replace(LETTERS, is_unread=True),
+    "letters-few": replace(
+        LETTERS, waiting=replace(WAITING, is_easy=True, letters=2), is_invitation_easy=True
+    ),
+    "letters-restored": replace(LETTERS, restored=2, restorable=0),
+    "letters-agencies": AgenciesPage(AGENCY, agency_text(AGENCY)),
+    "letters-agencies-empty": AgenciesPage((), ""),
     "letters-done": replace(
         LETTERS,
         waiting=WaitingLetters(0, 0, (), (), ()),

@@ -1,0 +1,165 @@
+"""Letters without a hand: offered, switched on and off, let go, and ended by itself."""
+
+import json
+import logging
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+from typing import Final
+
+from crypto.hashing import sha256
+from node.clock import Clock, seconds
+from node.domain.automatic import (
+    BY_HAND,
+    WATCHED,
+    WEEKS,
+    Ended,
+    are_bounces_many,
+    is_crowd,
+)
+from node.domain.hold import goes_by_itself_at
+from node.domain.letter_life import Event, State, advance
+from node.i18n import from_seconds, local_day
+from node.services.errors import NothingToDoError
+from node.services.letters import Letters
+from node.services.recipients import Due
+from node.storage import dispatches, rejections
+from node.storage.database import Database, Tx
+from node.storage.tables.dispatch import Automatic as Settled
+
+_UNKNOWN: Final = frozenset({"unknown-end", "unknown-reason"})
+
+log = logging.getLogger(__name__)
+
+
+@dataclass(frozen=True, slots=True)
+class SourceMode:
+    """How the letters of one source go; *ended* says why they go by hand again."""
+
+    source: str
+    is_automatic: bool
+    is_offered: bool
+    ended: Ended | None
+
+
+@dataclass(frozen=True, slots=True)
+class Automatic:
+    """Use cases on letters without a hand."""
+
+    db: Database
+    clock: Clock
+    letters: Letters
+
+    def modes(self) -> list[SourceMode]:
+        """Return each source of which letters were let go, by name."""
+        with self.db.read() as tx:
+            version = self.letters.version(tx)
+            return [self._mode(tx, source, version) for source in dispatches.sources(tx)]
+
+    def switch_on(self, source: str, operator_id: int) -> None:
+        """Let the letters of a source go without a hand from now on.
+
+        Raises:
+            NothingToDoError: that is not offered.
+        """
+        with self.db.begin() as tx:
+            version = self.letters.version(tx)
+            if not self._mode(tx, source, version).is_offered:
+                raise NothingToDoError("not offered for this source")
+            settled = Settled.new(
+                source=source,
+                version=version,
+                layout=_layout(tx, source),
+                operator_id=operator_id,
+                begun_at=seconds(self.clock.now()),
+            )
+            tx.merge(settled)
+
+    def switch_off(self, source: str) -> None:
+        """Let them go by hand again; those that wait are asked about.
+
+        Raises:
+            NothingToDoError: they do already.
+        """
+        with self.db.begin() as tx:
+            settled = dispatches.automatic(tx, source)
+            if settled is None or settled.ended_at is not None:
+                raise NothingToDoError("by hand already")
+            self._end(tx, settled, Ended.STOPPED)
+
+    def let_go_due(self) -> int:
+        """Queue what is new, and let go what needs no hand; return how many letters go."""
+        self.letters.queue_rejections()
+        with self.db.begin() as tx:
+            running = dispatches.running(tx)
+            if not running:
+                return 0
+            since = self.letters.recipients.asked_since()
+            waiting = rejections.waiting(tx, State.QUEUED, since=since)
+            due, _ = self.letters.recipients.sorted(tx, waiting)
+            at = goes_by_itself_at(self.clock.now(), self.letters.hold)
+            return sum(self._let_go(tx, settled, due, at) for settled in running)
+
+    def _let_go(self, tx: Tx, settled: Settled, due: list[Due], at: datetime) -> int:
+        own = [one for one in due if one.rejection.application.source == settled.source]
+        why = self._why_not(tx, settled, len(own), at)
+        if why is not None:
+            self._end(tx, settled, why)
+            return 0
+        if own:
+            self.letters.let_go(tx, own, None, at)
+        return len(own)
+
+    def _why_not(self, tx: Tx, settled: Settled, more: int, at: datetime) -> Ended | None:
+        """Return what is not as it was, None where *more* letters may go without a hand."""
+        source = settled.source
+        if settled.version != self.letters.version(tx):
+            return Ended.TEXTS
+        if settled.layout != _layout(tx, source):
+            return Ended.LAYOUT
+        batch = dispatches.newest_batch(tx, source)
+        is_newer = batch is not None and (batch.finished or 0) > settled.begun_at
+        if batch is not None and is_newer and _has_unknown(batch.warnings):
+            return Ended.REASONS
+        if are_bounces_many(dispatches.bounced(tx, source, last=WATCHED)):
+            return Ended.BOUNCES
+        now = self.clock.now()
+        days = dispatches.days(tx, source, since=seconds(now - timedelta(weeks=WEEKS)))
+        gone = days.pop(local_day(at), 0)
+        waiting = sum(
+            local_day(at) == _day(one.not_before) for one in dispatches.unsent(tx, source)
+        )
+        usual = tuple(days.values())
+        return Ended.CROWD if is_crowd(gone + waiting + more, usual) else None
+
+    def _end(self, tx: Tx, settled: Settled, why: Ended) -> None:
+        """Let the letters of a source go by hand again, those that wait among them."""
+        settled.ended_at = seconds(self.clock.now())
+        settled.why = str(why)
+        for letter in dispatches.unsent(tx, settled.source):
+            letter.state = advance(letter.state, Event.RECALL)
+            letter.dispatch_id = None
+        log.warning("letters go by hand again", extra={"source": settled.source, "why": str(why)})
+
+    def _mode(self, tx: Tx, source: str, version: str) -> SourceMode:
+        settled = dispatches.automatic(tx, source)
+        is_automatic = settled is not None and settled.ended_at is None
+        groups = dispatches.by_hand(tx, source, version, limit=BY_HAND)
+        is_proven = len(groups) == BY_HAND and all(one.stopped_at is None for one in groups)
+        why = None if settled is None or settled.why is None else Ended(settled.why)
+        return SourceMode(source, is_automatic, is_proven and not is_automatic, why)
+
+
+def _layout(tx: Tx, source: str) -> str:
+    """Return what changes with the columns of a source's files, or with how they are read."""
+    batch = dispatches.newest_batch(tx, source)
+    text = "" if batch is None else f"{batch.header}\n{batch.mapping}"
+    return sha256(text.encode()).hex()
+
+
+def _has_unknown(warnings: str) -> bool:
+    """Tell whether an import met an end or a reason that its mapping does not know."""
+    return any(code in _UNKNOWN for _, code, _ in json.loads(warnings))
+
+
+def _day(moment: int) -> date:
+    return local_day(from_seconds(moment))
