@@ -8,6 +8,7 @@ from typing import Final
 
 from node.clock import seconds
 from node.domain.batch_life import State
+from node.domain.field import Field
 from node.domain.forbidden import masked
 from node.domain.mapping import ColumnMapping, document_of
 from node.domain.sheet import Record, column_name
@@ -18,6 +19,17 @@ from node.storage.tables.application import Batch
 from protocol.identifiers import new_id
 
 _FORMAT: Final = "api"
+# A vendor's own numbers, such as UUIDs: one in thousands looks like a 個人番号.
+_NUMBERS: Final = frozenset({Field.APPLICATION_ID, Field.CANDIDATE_ID})
+
+
+@dataclass(frozen=True, slots=True)
+class _Freed:
+    """Rows without what may not be collected, and how often that stood in them."""
+
+    header: list[str]
+    records: list[Record] = field(repr=False)
+    dropped: Mapping[str, int]
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,28 +47,13 @@ class RowIntake:
             MappingError: a column that every application needs is missing; nothing was
                 taken in.
         """
-        staging = self.intake.staging
-        columns = tuple(dict.fromkeys(column for row in rows for column in row))
-        names = [column_name(column) for column in columns]
-        gone = {
-            column: rule.name
-            for column in columns
-            if (rule := staging.forbidden.rule_of(column)) is not None
-        }
-        kept = [column for column in columns if column not in gone]
-        header = [name for column, name in zip(columns, names, strict=True) if column not in gone]
-        mapping.check(header)
-        dropped = Counter(
-            rule for row in rows for column, rule in gone.items() if row.get(column, "").strip()
-        )
-        records = [
-            Record(line, tuple(masked(row.get(column, ""), column) for column in kept))
-            for line, row in enumerate(rows, start=1)
-        ]
+        freed = self._freed(rows, mapping)
+        mapping.check(freed.header)
         batch_id = new_id()
-        pieces = [records[at : at + PIECE] for at in range(0, len(records), PIECE)]
-        for place, piece in enumerate(pieces):
-            staging.files.write(batch_id, place, piece)
+        pieces = range(0, len(rows), PIECE)
+        for place, begin in enumerate(pieces):
+            piece = freed.records[begin : begin + PIECE]
+            self.intake.staging.files.write(batch_id, place, piece)
         with self.intake.db.begin() as tx:
             batches.add(
                 tx,
@@ -66,15 +63,44 @@ class RowIntake:
                     state=State.COMMITTING,
                     format=_FORMAT,
                     encoding="utf-8",
-                    header=json.dumps(header),
+                    header=json.dumps(freed.header),
                     mapping=json.dumps(document_of(mapping)),
-                    dropped=json.dumps(dropped),
+                    dropped=json.dumps(freed.dropped),
                     chunks=len(pieces),
-                    lines=len(records),
+                    lines=len(rows),
                     started=seconds(self.intake.clock.now()),
                 ),
             )
         return self.intake.commit(batch_id, _unseen)
+
+    def _freed(self, rows: Sequence[Mapping[str, str]], mapping: ColumnMapping) -> _Freed:
+        """Return the rows without what may not be collected, as the records of a sheet."""
+        forbidden = self.intake.staging.forbidden
+        columns = tuple(dict.fromkeys(column for row in rows for column in row))
+        rules = {column: forbidden.rule_of(column) for column in columns}
+        kept = {column: column_name(column) for column in columns if rules[column] is None}
+        dropped = Counter(
+            rule.name
+            for row in rows
+            for column, rule in rules.items()
+            if rule is not None and row.get(column, "").strip()
+        )
+        own = {column for column, name in kept.items() if mapping.columns.get(name) in _NUMBERS}
+        return _Freed(
+            [*kept.values()],
+            [
+                Record(
+                    line,
+                    tuple(
+                        cell if column in own else masked(cell, column)
+                        for column in kept
+                        for cell in (row.get(column, ""),)
+                    ),
+                )
+                for line, row in enumerate(rows, start=1)
+            ],
+            dropped,
+        )
 
 
 def _unseen(_done: int, _lines: int) -> None:

@@ -36,7 +36,7 @@ class Applicant:
 
     @property
     def ended(self) -> datetime | None:
-        return BEGIN + timedelta(days=9) if self.end else None
+        return self.changed if self.end else None
 
     def ending(self, end: End, at: datetime) -> "Applicant":
         return replace(self, end=end, changed=at)

@@ -47,9 +47,11 @@ class Vendor:
         self.people: dict[int, Applicant] = {}
         self.came: list[Asked] = []
         self.faults: list[Answer | None] = []  # None: this call is answered
+        self.each: Callable[[], object] = list  # done at each call
 
     def take(self, asked: Asked) -> Answer:
         self.came.append(asked)
+        self.each()
         fault = self.faults.pop(0) if self.faults else None
         return fault or self.answer(asked)
 
