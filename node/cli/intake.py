@@ -1,24 +1,53 @@
 """The verb that takes in a file of applications."""
 
 import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import replace
 from pathlib import Path
 from typing import Annotated
 
 import typer
 
+from node.assembly.node import Node
 from node.cli.assembled import assembled
 from node.cli.errors import CommandError
 from node.cli.options import DEFAULT_SETTINGS, AsJson, PassphraseFile, SettingsFile
 from node.cli.output import Shown, show
+from node.domain.error_file import REASONS
+from node.domain.errors import FileRefusedError, MappingError
+from node.domain.mapping import Blanks
+from node.domain.refusals import WARNINGS, refusal
 from node.domain.sheet import MAX_FILE_BYTES
-from node.services.intake import ImportResult
+from node.services.intake import Import, Preview
+from node.services.records import Taken
+from node.services.staging import Staged
+
+_SHOWN = 20  # rows that cannot be read
 
 
 def import_file(
-    file: Annotated[Path, typer.Argument(help="The CSV of applications, see docs/IMPORT.md.")],
+    file: Annotated[Path, typer.Argument(help="The table of applications, see docs/IMPORT.md.")],
     source: Annotated[
-        str, typer.Option("--source", help="The system it is from; its ids are kept apart.")
-    ] = "csv",
+        str | None,
+        typer.Option("--source", help="The system it is from, as the settings name it."),
+    ] = None,
+    sheet: Annotated[
+        str | None, typer.Option("--sheet", help="The sheet of a workbook; else the largest.")
+    ] = None,
+    header_line: Annotated[
+        int | None, typer.Option("--header-line", min=1, help="The line that names the columns.")
+    ] = None,
+    mapping: Annotated[
+        str | None,
+        typer.Option("--mapping", help="A mapping that ships; else the source's saved one."),
+    ] = None,
+    blank_clears: Annotated[  # noqa: FBT002 - a flag of the command line
+        bool, typer.Option("--blank-clears", help="A blank cell clears what is here already.")
+    ] = False,
+    preview: Annotated[  # noqa: FBT002 - a flag of the command line
+        bool, typer.Option("--preview", help="Show what would happen, and take nothing in.")
+    ] = False,
     passphrase_file: PassphraseFile = None,
     settings: SettingsFile = DEFAULT_SETTINGS,
     as_json: AsJson = False,  # noqa: FBT002 - a flag of the command line
@@ -27,13 +56,47 @@ def import_file(
 
     Rows that cannot be read go to an error file; the others are taken in.
     """
-    payload = _read(file)
-    with assembled(settings, passphrase_file) as node:
-        result = node.people.intake.import_file(
-            payload, file.name, source=source, progress=_progress
+    content = _read(file)
+    with assembled(settings, passphrase_file) as node, _in_words(node):
+        intake, staging = node.people.intake, node.people.intake.staging
+        batch_id = staging.stage(
+            content, file.name, _source(node, source), sheet=sheet, header_line=header_line
         )
+        try:
+            staged = staging.staged(batch_id, mapping)
+            blanks = Blanks.CLEAR if blank_clears else staged.mapping.blanks
+            staging.map(batch_id, replace(staged.mapping, blanks=blanks))
+            if preview:
+                found = intake.preview(batch_id, node.importing.is_told)
+                show(_foreseen(staged, found), as_json=as_json)
+                return
+            intake.begin(batch_id)
+        finally:
+            # Nothing of a file that was not let in stays.
+            if not intake.has_begun(batch_id):
+                staging.discard(batch_id)
+        done = intake.commit(batch_id, _progress)
         queued = node.people.letters.queue_rejections()
-    show(_shown(result, queued), as_json=as_json)
+        show(_taken(done, intake.write_error_file(batch_id), queued), as_json=as_json)
+
+
+def _source(node: Node, name: str | None) -> str:
+    known = sorted(node.own.settings.sources)
+    if name is None and len(known) == 1:
+        return known[0]
+    if name not in known:
+        raise CommandError(f"give --source one of: {', '.join(known)}")
+    return name
+
+
+@contextmanager
+def _in_words(node: Node) -> Iterator[None]:
+    """Turn codes into words that say what to do."""
+    try:
+        yield
+    except (FileRefusedError, MappingError) as error:
+        said = refusal(error, node.own.vocabulary).en
+        raise CommandError(f"{said} ({error.code})") from None
 
 
 def _read(file: Path) -> bytes:
@@ -50,21 +113,44 @@ def _progress(done: int, lines: int) -> None:
     print(f"{done} of {lines} lines", end=end, file=sys.stderr, flush=True)
 
 
-def _shown(result: ImportResult, queued: int) -> dict[str, Shown]:
+def _foreseen(staged: Staged, found: Preview) -> dict[str, Shown]:
     return {
-        "batch": result.batch,
-        "encoding": result.encoding,
-        "rows": result.rows,
-        "added": result.added,
-        "updated": result.updated,
-        "unchanged": result.unchanged,
-        "suppressed": result.suppressed,
-        "errors": len(result.errors),
-        "error_file": None if result.error_file is None else str(result.error_file),
-        "warnings": [
-            {"column": column, "reason": reason, "rows": rows}
-            for column, reason, rows in result.warnings
+        "format": staged.format,
+        "encoding": staged.encoding,
+        "sheet": staged.sheet,
+        "mapping": staged.mapping.label.en,
+        "columns": [{"column": one.header, "meaning": one.meaning} for one in staged.columns],
+        "dropped": [
+            {"column": one.rule, "ground": one.ground, "cells": one.cells} for one in staged.dropped
         ],
-        "dropped": [{"column": name, "cells": cells} for name, cells in result.dropped],
+        "rows": found.rows,
+        "more_rows": found.is_part,
+        **{str(taken): found.counts[taken] for taken in Taken},
+        "needs_review": found.unknown_ends,
+        "told_elsewhere": found.told,
+        "errors": len(found.errors),
+        "first_errors": [
+            {"line": row.line, "column": row.column, "reason": REASONS[row.reason][1]}
+            for row in found.errors[:_SHOWN]
+        ],
+    }
+
+
+def _taken(done: Import, error_file: Path | None, queued: int) -> dict[str, Shown]:
+    return {
+        "batch": done.id,
+        "encoding": done.encoding,
+        "rows": done.rows,
+        "added": done.added,
+        "updated": done.updated,
+        "unchanged": done.unchanged,
+        "suppressed": done.suppressed,
+        "errors": done.errors,
+        "error_file": None if error_file is None else str(error_file),
+        "warnings": [
+            {"column": column, "reason": WARNINGS.get(code, code), "rows": rows}
+            for column, code, rows in done.warnings
+        ],
+        "dropped": [{"column": name, "cells": cells} for name, cells in done.dropped],
         "letters_queued": queued,
     }

@@ -61,6 +61,7 @@ VERBS: Final = (
     Verb("api-key", "api_keys"),
     Verb("openings", "openings"),
     Verb("import", "intake", "import_file"),
+    Verb("imports", "imports"),
     Verb("letters", "letters"),
     Verb("db", "db"),
     Verb("demo", "demo", "demo"),

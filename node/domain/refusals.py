@@ -69,6 +69,19 @@ REFUSALS: Final[dict[str, str]] = {
     ),
 }
 
+# By the codes of a row's warnings.
+WARNINGS: Final[dict[str, str]] = {
+    "era-overrun": message("The era was over on that day; read as it is meant"),
+    "legacy-dots": message("An old mobile mail address; kept as it is written"),
+    "unassigned": message("A phone number that is not in use"),
+    "unknown-word": message("A word that is not in the vocabulary; left blank"),
+    "unknown-end": message("Not known who ended it; gets no letter"),
+    "unknown-reason": message("A reason that is not known; kept as “other”"),
+    "unknown-step": message("A step that is not known; left out"),
+    "unknown-address": message("An address without a prefecture; left blank"),
+    "two-ends": message("Two days of an end; nobody knows which holds"),
+}
+
 
 def refusal(error: FileRefusedError | MappingError, vocabulary: Vocabulary) -> Bilingual:
     """Return why, and what to do, in both languages."""

@@ -165,6 +165,11 @@ class Intake:
             if self._take_all(batch, progress):
                 return self._finish(batch_id)
 
+    def has_begun(self, batch_id: str) -> bool:
+        """Tell whether an import is staged no more."""
+        past = self.past(batch_id)
+        return past is not None and past.state is not State.STAGED
+
     def is_due(self) -> bool:
         """Tell whether an import began and is not finished."""
         with self.db.read() as tx:

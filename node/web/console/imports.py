@@ -7,6 +7,7 @@ from typing import ClassVar
 
 from node.domain.batch_life import State
 from node.domain.mapping import Blanks
+from node.domain.refusals import WARNINGS
 from node.i18n import Bilingual, from_seconds, message
 from node.services.intake import Import
 from node.services.staging import Dropped, Staged
@@ -27,17 +28,6 @@ FORMATS = {
     "xlsx": message("Excel workbook"),
     "api": message("Connection to the system"),
     "review": message("Answers to “Needs your word”"),
-}
-WARNINGS = {
-    "era-overrun": message("The era was over on that day; read as it is meant"),
-    "legacy-dots": message("An old mobile mail address; kept as it is written"),
-    "unassigned": message("A phone number that is not in use"),
-    "unknown-word": message("A word that is not in the vocabulary; left blank"),
-    "unknown-end": message("Not known who ended it; gets no letter"),
-    "unknown-reason": message("A reason that is not known; kept as “other”"),
-    "unknown-step": message("A step that is not known; left out"),
-    "unknown-address": message("An address without a prefecture; left blank"),
-    "two-ends": message("Two days of an end; nobody knows which holds"),
 }
 BLANKS = {
     Blanks.KEEP: (

@@ -1,5 +1,6 @@
 import json
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -25,7 +26,7 @@ def made(tmp_path_factory: pytest.TempPathFactory) -> Place:
     return place
 
 
-def printed(capsys: pytest.CaptureFixture[str]) -> dict[str, object]:
+def printed(capsys: pytest.CaptureFixture[str]) -> dict[str, Any]:
     found = json.loads(capsys.readouterr().out)
     assert isinstance(found, dict)
     return found
@@ -60,7 +61,11 @@ def test_a12_from_a_file_to_the_confirmed_letters_in_three_verbs(
 
 @pytest.mark.parametrize(
     ("content", "said"),
-    [(b"", "empty"), (b"PK\x03\x04", "damaged"), (b"a,b\n1,2", "missing-fields")],
+    [
+        (b"", "The file is empty. Get it once more from the system that made it. (empty)"),
+        (b"PK\x03\x04", "Get it once more, or open it in Excel and save it again. (damaged)"),
+        (b"a,b\n1,2", "Full name, Job applied for, Day of the application (missing-fields)"),
+    ],
 )
 def test_file_that_is_none_is_refused_in_words(
     made: Place, capsys: pytest.CaptureFixture[str], content: bytes, said: str
@@ -69,6 +74,63 @@ def test_file_that_is_none_is_refused_in_words(
     file.write_bytes(content)
     assert run("import", file, *made.keyed("alpha")) == 1
     assert said in capsys.readouterr().err
+
+
+def test_preview_shows_what_would_happen_and_takes_nothing_in(
+    made: Place, capsys: pytest.CaptureFixture[str]
+) -> None:
+    file = made.folder / "preview.csv"
+    rows = [row(50), row(51, 応募日="?"), row(52, 選考終了理由="ご縁なし")]
+    content = "一覧,2026\n".encode() + file_of(rows, "utf-8")
+    file.write_bytes(content.replace("都道府県".encode(), "配偶者".encode()))
+    options = (*made.keyed("alpha"), "--json")
+    chosen = ("--header-line", 2, "--mapping", "tasuki", "--blank-clears")
+    assert run("import", file, "--preview", *chosen, *options) == 0
+    found = printed(capsys)
+    assert (found["rows"], found["added"], found["needs_review"], found["errors"]) == (3, 2, 1, 1)
+    assert found["first_errors"] == [{"line": 4, "column": "応募日", "reason": "not a date"}]
+    assert found["dropped"] == [
+        {"column": "配偶者", "ground": "職安法 5条の5、指針 1(1)イ", "cells": 3}
+    ]
+    assert {"column": "氏名", "meaning": "name"} in found["columns"]
+    assert run("imports", "list", *options) == 0
+    assert printed(capsys)["imports"][0]["state"] == "discarded"
+
+
+def test_import_is_listed_and_undone(made: Place, capsys: pytest.CaptureFixture[str]) -> None:
+    file = made.folder / "undo.csv"
+    file.write_bytes(file_of([row(60), row(61)]))
+    options = (*made.keyed("alpha"), "--json")
+    assert run("import", file, "--source", "csv", *options) == 0
+    batch = str(printed(capsys)["batch"])
+    assert run("imports", "undo", batch, *options) == 0
+    assert printed(capsys) == {"undone": batch}
+    assert run("imports", "list", *options) == 0
+    states = {one["batch"]: one["state"] for one in printed(capsys)["imports"]}
+    assert states[batch] == "undone"
+    assert run("imports", "discard", batch, *options) == 1
+    assert run("imports", "undo", "0" * 32, *options) == 1
+    assert "no such import" in capsys.readouterr().err
+
+
+@pytest.mark.parametrize(
+    ("chosen", "said"),
+    [
+        (("--source", "hrmso"), "give --source one of: csv"),
+        (("--mapping", "hrmso"), "no such mapping; there is doda, generic"),
+        (("--header-line", "9"), "Write the number of the line with the names. (no-header)"),
+        (("--sheet", "応募"), "The workbook has no sheet of that name. It has:"),
+    ],
+)
+def test_choice_that_is_none_is_refused_in_words_and_leaves_nothing(
+    made: Place, capsys: pytest.CaptureFixture[str], chosen: tuple[str, str], said: str
+) -> None:
+    file = made.folder / "choice.csv"
+    file.write_bytes(file_of([row(70)]))
+    assert run("import", file, *chosen, *made.keyed("alpha")) == 1
+    assert said in capsys.readouterr().err
+    staged = made.folder / "alpha" / "data" / "staged"
+    assert not staged.exists() or not list(staged.iterdir())
 
 
 def test_missing_file_is_refused_in_words(made: Place, capsys: pytest.CaptureFixture[str]) -> None:

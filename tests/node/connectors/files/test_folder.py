@@ -1,0 +1,99 @@
+import os
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+
+import pytest
+
+from node.connectors.files.folder import QUIET, DropFolder
+
+START = datetime(2026, 11, 24, 1, 0, tzinfo=UTC)
+
+
+@pytest.fixture
+def folder(tmp_path: Path) -> DropFolder:
+    return DropFolder(tmp_path)
+
+
+def test_file_is_ripe_when_it_stood_still_for_a_minute(folder: DropFolder) -> None:
+    file = folder.path / "a.csv"
+    file.write_text("one")
+    assert folder.ripe(now=START) == []
+    assert folder.ripe(now=START + QUIET - timedelta(seconds=1)) == []
+    assert folder.ripe(now=START + QUIET) == [file]
+
+
+def test_file_that_grows_or_is_touched_waits_on(folder: DropFolder) -> None:
+    file = folder.path / "a.csv"
+    file.write_text("one")
+    folder.ripe(now=START)
+    file.write_text("one and two")
+    assert folder.ripe(now=START + QUIET) == []
+    os.utime(file, ns=(0, 0))
+    assert folder.ripe(now=START + 2 * QUIET) == []
+    assert folder.ripe(now=START + 3 * QUIET) == [file]
+
+
+def test_file_that_comes_back_is_looked_at_anew(folder: DropFolder) -> None:
+    file = folder.path / "a.csv"
+    file.write_text("one")
+    os.utime(file, ns=(0, 0))
+    folder.ripe(now=START)
+    file.unlink()
+    folder.ripe(now=START + QUIET)
+    file.write_text("two")
+    os.utime(file, ns=(0, 0))
+    assert folder.ripe(now=START + 2 * QUIET) == []
+
+
+@pytest.mark.parametrize(
+    "name", [".a.csv", "~$a.xlsx", "a.csv.part", "a.csv.tmp", "a.csv.crdownload", "a.PARTIAL"]
+)
+def test_hidden_and_partial_files_are_left_alone(folder: DropFolder, name: str) -> None:
+    (folder.path / name).write_text("one")
+    folder.ripe(now=START)
+    assert folder.ripe(now=START + 2 * QUIET) == []
+
+
+def test_links_and_folders_are_left_alone(tmp_path: Path) -> None:
+    outside = tmp_path / "outside"
+    outside.mkdir()
+    watched = DropFolder(outside)
+    (outside / "link.csv").symlink_to(tmp_path / "secret")
+    (outside / "done").mkdir()
+    watched.ripe(now=START)
+    assert watched.ripe(now=START + 2 * QUIET) == []
+
+
+def test_folder_that_is_not_there_holds_nothing(tmp_path: Path) -> None:
+    folder = DropFolder(tmp_path / "share")
+    assert folder.ripe(now=START) == []
+    assert folder.refused() == []
+
+
+def test_files_of_one_name_never_overwrite_each_other(folder: DropFolder) -> None:
+    for text in ("one", "two"):
+        file = folder.path / "a.csv"
+        file.write_text(text)
+        folder.finish(folder.claim(file))
+    kept = sorted((folder.path / "done").iterdir())
+    assert [(one.name, one.read_text()) for one in kept] == [("a-2.csv", "two"), ("a.csv", "one")]
+
+
+def test_file_that_was_claimed_before_a_stop_comes_first(folder: DropFolder) -> None:
+    file = folder.path / "b.csv"
+    file.write_text("one")
+    claimed = folder.claim(file)
+    assert folder.ripe(now=START) == [claimed]
+    assert folder.claim(claimed) == claimed
+
+
+def test_refused_file_lies_beside_its_reason_until_somebody_deletes_it(
+    folder: DropFolder,
+) -> None:
+    file = folder.path / "a.csv"
+    file.write_text("one")
+    place = folder.refuse(folder.claim(file), "空です。\nIt is empty.")
+    (refused,) = folder.refused()
+    assert (refused.name, refused.why) == ("a.csv", "空です。\nIt is empty.")
+    place.unlink()
+    assert folder.refused() == []
