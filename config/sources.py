@@ -47,6 +47,7 @@ class SourceSection(BaseModel):
     kind: Kind = "file"
     mail_owner: Literal["ats", "node", "off"] = "node"
     go_live: date | None = None
+    notice_from: date | None = None
     folder: AbsolutePath | None = None
     url: ApiUrl | None = None
     token_url: ApiUrl | None = None

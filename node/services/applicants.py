@@ -1,11 +1,14 @@
 """Applicants: the people who applied here, as lists show them."""
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from datetime import date
 from typing import Final
 
+from node.domain.source import Source
 from node.domain.tagging import TagFamily
 from node.services.identities import Identities
+from node.services.purpose_notice import unnoticed
 from node.storage import applicants
 from node.storage.database import Database, Tx
 from node.storage.vault import ErasedError
@@ -27,6 +30,7 @@ class Person:
     furthest: Stage
     ended_by: str | None
     is_hired: bool
+    unnoticed: date | None  # may not be introduced without consent: told nothing before this day
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,6 +48,7 @@ class Applicants:
 
     db: Database
     identities: Identities
+    sources: Mapping[str, Source] = field(default_factory=dict)
 
     def facets(self) -> list[Facet]:
         """Return the tags that recruiters may see, with their counts."""
@@ -60,6 +65,7 @@ class Applicants:
             return [], 0
         with self.db.read() as tx:
             found = applicants.newest(tx, tag=tag, offset=(page - 1) * PAGE, limit=PAGE)
+            marked = self._unnoticed(tx, {row.person_id for row in found})
             people_found = [
                 Person(
                     id=row.person_id,
@@ -69,10 +75,16 @@ class Applicants:
                     furthest=Stage(row.furthest),
                     ended_by=row.ended_by,
                     is_hired=row.hired,
+                    unnoticed=marked.get(row.person_id),
                 )
                 for row in found
             ]
             return people_found, applicants.count(tx, tag=tag)
+
+    def _unnoticed(self, tx: Tx, people: set[str]) -> dict[str, date]:
+        marked = unnoticed(tx, self.sources, people)
+        agreed = applicants.consenting(tx, marked) if marked else set()
+        return {person_id: day for person_id, day in marked.items() if person_id not in agreed}
 
     def _name(self, tx: Tx, person_id: str) -> str:
         try:

@@ -3,7 +3,6 @@
 from collections import Counter
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
-from datetime import date
 from typing import Literal
 
 from node.clock import Clock, seconds
@@ -24,7 +23,8 @@ from node.domain.recipients import Scope as Suppressed
 from node.domain.source import Source
 from node.i18n import local_day
 from node.services.identities import Identities
-from node.storage import people
+from node.services.purpose_notice import unnoticed
+from node.storage import applicants, people
 from node.storage.database import Tx
 from node.storage.rejections import Rejection
 from node.storage.vault import ErasedError
@@ -92,7 +92,7 @@ class Recipients:
             return identity
         if self.template == "rejection":
             return Due(rejection, LetterKind.REJECTION, None)
-        return self._answered(rejection, self._plain(rejection, identity, self._today()))
+        return self._answered(rejection, self._plain(self._once(tx, rejection), identity))
 
     def invitable(self, tx: Tx, rejection: Rejection) -> bool:
         """Tell whether a person who was told elsewhere may be asked, by hand and once."""
@@ -100,7 +100,7 @@ class Recipients:
         identity = self._reachable(tx, application.person_id)
         if isinstance(identity, Withheld) or not application.may_mail:
             return False
-        return self._plain(rejection, identity, self._today()) is None
+        return self._plain(self._once(tx, rejection), identity) is None
 
     def refusal(self, tx: Tx, rejection: Rejection) -> Plain | Withheld | None:
         """Return why a person who asks for the link gets none, None where it may go.
@@ -110,7 +110,7 @@ class Recipients:
         identity = self._reachable(tx, rejection.application.person_id)
         if isinstance(identity, Withheld):
             return identity
-        return self._plain(replace(rejection, was_asked=False), identity, self._today())
+        return self._plain(replace(rejection, was_asked=False), identity)
 
     def usable(self, tx: Tx, person_id: str) -> Identity:
         """Return a person's identity without the addresses that bounced.
@@ -122,6 +122,12 @@ class Recipients:
         return replace(
             identity, mails=tuple(mail for mail in identity.mails if self._arrives(tx, mail))
         )
+
+    def give_up(self, tx: Tx, mail: str) -> None:
+        """Write to this address no more: no letter at all reaches it."""
+        digest = self.identities.vault.blind("mail", mail_key(mail))
+        day = local_day(self.clock.now()).isoformat()
+        people.suppress_index(tx, digest, scope=Suppressed.ADDRESS, day=day)
 
     def _arrives(self, tx: Tx, mail: str) -> bool:
         digest = self.identities.vault.blind("mail", mail_key(mail))
@@ -138,7 +144,14 @@ class Recipients:
             return Withheld.BOUNCED
         return identity
 
-    def _plain(self, rejection: Rejection, identity: Identity, on: date) -> Plain | None:
+    def _once(self, tx: Tx, rejection: Rejection) -> Rejection:
+        """Return *rejection*, asked for good where no notice covers the person and it was asked."""
+        person_id = rejection.application.person_id
+        if rejection.was_asked or not unnoticed(tx, self.sources, [person_id]):
+            return rejection
+        return replace(rejection, was_asked=applicants.was_ever_asked(tx, person_id))
+
+    def _plain(self, rejection: Rejection, identity: Identity) -> Plain | None:
         application = rejection.application
         addressee = Addressee(
             route=Route(application.route),
@@ -153,10 +166,7 @@ class Recipients:
             was_asked=rejection.was_asked,
             future=None if application.future is None else Future(application.future),
         )
-        return plain_reason(addressee, self.rules, on)
-
-    def _today(self) -> date:
-        return local_day(self.clock.now())
+        return plain_reason(addressee, self.rules, local_day(self.clock.now()))
 
     def _answered(self, rejection: Rejection, plain: Plain | None) -> Due:
         template = LetterKind.RELAY if plain is None else LetterKind.REJECTION

@@ -1,13 +1,19 @@
 """Named queries on applicants: their tags and lists."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 
 from sqlmodel import col, func, select
 
+from node.domain.letter_life import State
+from node.domain.letters import LetterKind
+from node.domain.source import SELF_TOLD
 from node.storage.database import Tx
 from node.storage.tables.application import Application, Job
+from node.storage.tables.consent import Consent
+from node.storage.tables.letter import Letter
 from node.storage.tables.person import Tag
+from protocol.consent_life import State as ConsentState
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,7 +52,7 @@ def newest(
                 order_by=(col(Application.applied_on).desc(), col(Application.id)),
             )
             .label("place"),
-        )
+        ).where(col(Application.source) != SELF_TOLD)
     ).subquery()
     query = (
         select(Application, Job.title)
@@ -71,10 +77,36 @@ def newest(
     ]
 
 
+def applied(tx: Tx, people: Collection[str]) -> list[tuple[str, str, str]]:
+    """Return (person, source, day) of every application of *people*."""
+    query = select(Application.person_id, Application.source, Application.applied_on)
+    return list(tx.exec(query.where(col(Application.person_id).in_(people))).all())
+
+
+def consenting(tx: Tx, people: Collection[str]) -> set[str]:
+    """Return those of *people* whose consent stands."""
+    query = select(Consent.person_id).where(
+        col(Consent.person_id).in_(people), Consent.state == ConsentState.GIVEN
+    )
+    return set(tx.exec(query))
+
+
+def was_ever_asked(tx: Tx, person_id: str) -> bool:
+    """Tell whether a letter that asks about the relay went to the person."""
+    query = select(func.count()).where(
+        Letter.person_id == person_id,
+        col(Letter.template).in_((LetterKind.RELAY, LetterKind.OFFER, LetterKind.REQUESTED)),
+        col(Letter.state).in_((State.SENDING, State.SENT)),
+    )
+    return tx.exec(query).one() > 0
+
+
 def count(tx: Tx, *, tag: tuple[str, str] | None) -> int:
     """Return how many people there are, with one tag where it is given."""
     if tag is None:
-        people = select(func.count(func.distinct(col(Application.person_id))))
+        people = select(func.count(func.distinct(col(Application.person_id)))).where(
+            col(Application.source) != SELF_TOLD
+        )
         return tx.exec(people).one()
     tagged = select(func.count()).where(Tag.family == tag[0], Tag.value == tag[1])
     return tx.exec(tagged).one()

@@ -55,6 +55,7 @@ class Applicant:
     furthest: Said
     ended_by: str | None
     is_hired: bool
+    unnoticed: date | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -129,4 +130,5 @@ def _applicant(person: Person, vocabulary: Vocabulary) -> Applicant:
         furthest=vocabulary.word("stage", person.furthest),
         ended_by=person.ended_by,
         is_hired=person.is_hired,
+        unnoticed=person.unnoticed,
     )
