@@ -12,7 +12,15 @@ from typing import Final, TypeVar
 
 from node.domain.applicant import Outcome, StageResult
 from node.domain.errors import MappingError
-from node.domain.field import MEANINGS, REPEATABLE, Field, Meaning
+from node.domain.field import (
+    MEANINGS,
+    REPEATABLE,
+    STAGES,
+    Field,
+    Meaning,
+    StageField,
+    of_stage,
+)
 from node.domain.grades import Scale, scales_of
 from node.domain.sheet import Record, column_name
 from node.i18n import Bilingual
@@ -90,6 +98,15 @@ class ColumnMapping:
     def graded(self, header: Sequence[str], records: Iterable[Record]) -> "ColumnMapping":
         """Return the mapping with the scales that the grades in *records* are of."""
         return replace(self, scales=scales_of(self.columns, self.grades, header, records))
+
+    @property
+    def told_stages(self) -> frozenset[Stage]:
+        """Return the stages that have columns of their own; every one where no step is named."""
+        named = set(self.columns.values())
+        if Field.STEP not in named:
+            return frozenset(Stage)
+        parts = (StageField.ON, StageField.RESULT)
+        return frozenset(one for one in STAGES if named & {of_stage(one, part) for part in parts})
 
     def check(self, header: Sequence[str]) -> None:
         """Return if a file with *header* can be read by this mapping.

@@ -4,7 +4,7 @@ The cells stay as the source wrote them, so that a later file with blank cells c
 laid over them; an import or a merge is undone by putting the older records back.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date, timedelta
 from functools import reduce
@@ -24,7 +24,7 @@ from node.domain.field import Meaning
 from node.domain.row_reading import ended_kind
 from node.domain.sameness import renewed
 from node.domain.tagging import tags
-from protocol.taxonomy import STAGE_BAND_OF, EndedBy, StageBand
+from protocol.taxonomy import STAGE_BAND_OF, EndedBy, Stage, StageBand
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,6 +99,22 @@ def settled(record: Record, old: Record) -> Record:
     ):
         return record
     return answered(record, old.answer)
+
+
+def with_past(new: Record, old: Record, told: Collection[Stage]) -> Record:
+    """Return *new* with the stages of *old* that a source which names one step cannot tell.
+
+    Whoever goes back to an earlier stage has still been in the later one. Of the stages in
+    *told* the source has columns of their own, so there it speaks for all time.
+    """
+    here = {event.stage for event in new.application.events}
+    past = [
+        event
+        for event in old.application.events
+        if event.stage not in here and event.stage not in told
+    ]
+    events = sorted((*new.application.events, *past), key=lambda event: STAGE_ORDER[event.stage])
+    return replace(new, application=replace(new.application, events=tuple(events)))
 
 
 def state_of(records: Sequence[Record], *, retention: timedelta, today: date) -> PersonState:

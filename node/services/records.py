@@ -11,7 +11,7 @@ from enum import StrEnum
 
 from node.clock import Clock
 from node.domain.mapping import Blanks, ColumnMapping
-from node.domain.record import Record, pack, settled
+from node.domain.record import Record, pack, settled, with_past
 from node.domain.rows import ParsedRow, RowError, reread
 from node.domain.vocabulary import Vocabulary
 from node.i18n import local_day
@@ -136,7 +136,7 @@ class Records:
             if isinstance(read, RowError):
                 return read
             row = read
-        record = settled(_record(row, source), old)
+        record = with_past(settled(_record(row, source), old), old, mapping.told_stages)
         if self.vault.blind("row", pack(record).decode()) == here.content:
             return Taken.UNCHANGED
         people.change(here, record, one.indexes, batch_id)

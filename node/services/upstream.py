@@ -155,4 +155,4 @@ def _running(record: Record) -> Record:
         reason=None,
         ended_on=None,
     )
-    return replace(record, application=application)
+    return replace(record, application=application, answer=None)
