@@ -7,7 +7,6 @@ link. An import that brings the same address joins it; in statistics it never co
 from dataclasses import dataclass, field, replace
 from typing import Final
 
-from node.clock import Clock, seconds
 from node.domain.applicant import Application, Identity, Outcome, Profile
 from node.domain.batch_life import State
 from node.domain.mapping import Blanks, ColumnMapping
@@ -54,7 +53,6 @@ class SelfTold:
     """Use cases on such records."""
 
     db: Database
-    clock: Clock
     links: Links
     records: Records
 
@@ -81,7 +79,9 @@ class SelfTold:
             ),
         )
         self._take(tx, row)
-        found = self_told.by_remote(tx, application_index(self.records.vault, SELF_TOLD, claim.id))
+        found = self_told.told_elsewhere(
+            tx, application_index(self.records.vault, SELF_TOLD, claim.id)
+        )
         if found is None:
             raise NothingToDoError("the person must not be taken in")
         return found
@@ -127,9 +127,8 @@ class SelfTold:
         return chunk.record(person_id, found[0][0])
 
     def _take(self, tx: Tx, row: ParsedRow) -> None:
-        now = seconds(self.clock.now())
         if batches.of(tx, _BATCH) is None:
-            batches.add(tx, _batch(now))
+            batches.add(tx, _batch())
         self.records.take(tx, [row], source=SELF_TOLD, mapping=_MAPPING, batch_id=_BATCH)
         # Nothing of it can be undone as an import, so what stood before is not kept.
         self_told.drop_changes(tx, _BATCH)
@@ -147,7 +146,7 @@ def _row(number: str, identity: Identity, profile: Profile, application: Applica
     )
 
 
-def _batch(now: int) -> Batch:
+def _batch() -> Batch:
     return Batch.new(
         id=_BATCH,
         source=SELF_TOLD,
@@ -159,6 +158,6 @@ def _batch(now: int) -> Batch:
         dropped="{}",
         chunks=0,
         lines=0,
-        started=now,
-        finished=now,
+        started=0,  # before every import, so that it is the newest of none
+        finished=0,
     )

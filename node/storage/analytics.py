@@ -7,6 +7,7 @@ from node.domain.cost import HireRow
 from node.domain.declines import DeclineRow, decline_row
 from node.domain.funnel import EndRow, StageRow
 from node.domain.leniency import RatingRow
+from node.domain.source import SELF_TOLD
 from node.storage.database import Tx
 from node.storage.tables.application import Application, Interviewer, Job, StageEvent
 from node.storage.tables.opening import Introduction
@@ -29,8 +30,10 @@ def stage_rows(tx: Tx) -> list[StageRow]:
 
 def end_rows(tx: Tx) -> list[EndRow]:
     """Return how every application stands."""
-    query = select(Application.id, Job.title, Application.hired, Application.ended_by).join(
-        Job, col(Job.id) == col(Application.job_id)
+    query = (
+        select(Application.id, Job.title, Application.hired, Application.ended_by)
+        .join(Job, col(Job.id) == col(Application.job_id))
+        .where(_IS_RECORDED)
     )
     return [
         EndRow(application, job, _outcome(ended_by, hired), _ended_by(ended_by))
@@ -44,13 +47,14 @@ def declines_by_job(tx: Tx) -> list[DeclineRow]:
         select(Application, Job.title, StageEvent)
         .join(Job, col(Job.id) == col(Application.job_id))
         .outerjoin(StageEvent, _IS_OFFER)
+        .where(_IS_RECORDED)
     )
     return [_decline(row, job, offer) for row, job, offer in tx.exec(query)]
 
 
 def declines_by_route(tx: Tx) -> list[DeclineRow]:
     """Return every application, in the segment of the route by which it came."""
-    query = select(Application, StageEvent).outerjoin(StageEvent, _IS_OFFER)
+    query = select(Application, StageEvent).outerjoin(StageEvent, _IS_OFFER).where(_IS_RECORDED)
     return [_decline(row, row.route, offer) for row, offer in tx.exec(query)]
 
 
@@ -68,7 +72,7 @@ def rating_rows(tx: Tx) -> list[RatingRow]:
 
 def hire_rows(tx: Tx) -> list[HireRow]:
     """Return every application with its cost."""
-    query = select(Application.hired, Application.cost_yen)
+    query = select(Application.hired, Application.cost_yen).where(_IS_RECORDED)
     return [HireRow(hired, cost) for hired, cost in tx.exec(query)]
 
 
@@ -83,6 +87,8 @@ def interviewers(tx: Tx) -> list[tuple[str, bytes]]:
     return list(tx.exec(select(Interviewer.id, Interviewer.sealed)))
 
 
+# What only a person's own word tells of is no application that a system recorded.
+_IS_RECORDED = col(Application.source) != SELF_TOLD
 _IS_OFFER = and_(
     col(StageEvent.application_id) == col(Application.id), col(StageEvent.stage) == str(Stage.OFFER)
 )

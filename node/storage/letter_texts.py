@@ -4,6 +4,7 @@ from dataclasses import dataclass
 
 from sqlmodel import col, select
 
+from node.domain.source import SELF_TOLD
 from node.storage.database import Tx
 from node.storage.tables.application import Application, Job
 from node.storage.tables.letter_text import LetterText
@@ -69,7 +70,7 @@ def recent_applications(tx: Tx, job_id: str, *, limit: int) -> list[tuple[str, s
     query = (
         select(Application.id, Application.person_id, Job.title)
         .join(Job, col(Job.id) == col(Application.job_id))
-        .where(Application.ended_by == "org")
+        .where(Application.ended_by == "org", Application.source != SELF_TOLD)
         .order_by(col(Application.applied_on).desc(), col(Application.id))
     )
     if job_id:

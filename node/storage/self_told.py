@@ -2,14 +2,20 @@
 
 from sqlmodel import col, delete, select
 
+from node.domain.recipients import Told
 from node.storage.database import Tx
 from node.storage.tables.application import Application
 from node.storage.tables.record import Change
 
 
-def by_remote(tx: Tx, remote: bytes) -> str | None:
-    """Return the person of the application under a blind index."""
-    return tx.exec(select(Application.person_id).where(Application.remote == remote)).first()
+def told_elsewhere(tx: Tx, remote: bytes) -> str | None:
+    """Note that the result of the application under a blind index was told; return its person."""
+    row = tx.exec(select(Application).where(Application.remote == remote)).first()
+    if row is None:
+        return None
+    row.told = Told.ELSEWHERE
+    tx.flush()
+    return row.person_id
 
 
 def applications(tx: Tx, person_id: str) -> list[tuple[str, str]]:

@@ -101,10 +101,13 @@ def due_on_file(tx: Tx, *, now: int) -> list[Asker]:
 
 def not_on_file(tx: Tx, *, now: int) -> list[LinkRequest]:
     """Return the due requests whose address nobody here has, the newest first."""
-    on_file = select(BlindIndex.digest)
     query = (
         select(LinkRequest)
-        .where(col(LinkRequest.due) <= now, col(LinkRequest.digest).not_in(on_file))
+        .where(
+            col(LinkRequest.due) <= now,
+            col(LinkRequest.digest).not_in(select(BlindIndex.digest)),
+            col(LinkRequest.digest).not_in(select(Suppression.digest)),
+        )
         .order_by(col(LinkRequest.asked_at).desc(), col(LinkRequest.id))
     )
     return list(tx.exec(query))

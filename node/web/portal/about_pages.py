@@ -17,7 +17,7 @@ from node.web.portal import visit as visits
 from node.web.portal.consent import WRONG_CODE
 from node.web.portal.consent_pages import KIND
 from node.web.portal.faults import answer_faults
-from node.web.portal.static_link import NO_NAME, NOT_ADULT, AboutPage
+from node.web.portal.static_link import NOT_ADULT, UNNAMED, AboutPage
 from node.web.ui.language import current_language
 from node.web.ui.page import show_page
 from node.web.ui.parts import Choice, Complaint
@@ -110,7 +110,7 @@ def _complaints(form: ImmutableMultiDict[str, str]) -> tuple[Complaint, ...]:
     name = " ".join(form.get("name", "").split())
     found = []
     if not name.isprintable() or not 1 <= len(name) <= MAX_NAME:
-        found.append(NO_NAME)
+        found.append(UNNAMED)
     if form.get("adult") != "yes":
         found.append(NOT_ADULT)
     return tuple(found)

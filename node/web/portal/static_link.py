@@ -9,7 +9,7 @@ from node.web.ui.parts import Choice, Complaint
 # Why the form comes back; nothing is recorded then.
 BAD_MAIL = Complaint(message("This is not a mail address"), "mail")
 PRESS_AGAIN = Complaint(message("Please press the button once more"), "send")
-NO_NAME = Complaint(message("Write your name"), "name")
+UNNAMED = Complaint(message("Write your name"), "name")
 NOT_ADULT = Complaint(message("Only for people of 18 years or older"), "adult")
 
 

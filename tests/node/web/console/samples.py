@@ -77,6 +77,7 @@ from protocol.introduction_life import State as IntroductionState
 from protocol.ledger_state import Balance
 from protocol.match_life import State as ProposalState
 from protocol.membership import LocalName
+from tests.node.web.console.asking_samples import ASKING_PAGES, PAST
 from tests.node.web.console.import_samples import IMPORT_PAGES
 
 DAY = date(2026, 11, 24)
@@ -173,6 +174,8 @@ OPENING = OpeningPage(
     credits_left=2,
     open_holds=1,
     answer_by=datetime(2026, 12, 1, 1, 0, tzinfo=UTC),
+    past=(PAST,),
+    past_in_all=7,
 )
 FORM = OpeningForm(
     employer="Hiyodori Works",
@@ -319,6 +322,7 @@ PAGES: dict[str, Page] = {
     "today": TODAY,
     "today-empty": TodayPage(DAY, (), (), Week(0, 0, 0, 0)),
     **IMPORT_PAGES,
+    **ASKING_PAGES,
     "letters": LETTERS,
     "letters-changed": replace(LETTERS, changed_to=22),
     "letters-unread": replace(LETTERS, is_unread=True),

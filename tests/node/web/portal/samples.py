@@ -40,6 +40,14 @@ from node.web.portal.disclosure import (
     IdentityField,
 )
 from node.web.portal.link import HowToStop, LinkFailure, LinkFault, LinkRenewed, StopPage
+from node.web.portal.static_link import (
+    BAD_MAIL,
+    NOT_ADULT,
+    UNNAMED,
+    AboutPage,
+    StaticLinkAsked,
+    StaticLinkPage,
+)
 from node.web.portal.status import AnswerState, Asked, ConsentState, Shown, StatusPage
 from node.web.ui.page import Page
 from node.web.ui.parts import Choice, Deletion, Mark, Pair
@@ -118,6 +126,13 @@ DISCLOSURE = DisclosurePage(
     terms=(Pair("Company", "株式会社つばくろ電機"), Pair("Date", date(2026, 11, 16))),
     identity=IDENTITY,
     undo_minutes=30,
+)
+
+ABOUT = AboutPage(
+    secret=SECRET,
+    occupations=(Choice("sales", SALES),),
+    regions=(Choice("kanto", KANTO, is_chosen=True),),
+    years=(Choice("5-9", YEARS),),
 )
 
 
@@ -218,6 +233,16 @@ PAGES: dict[str, Page] = {
     },
     "link-renewed": LinkRenewed(),
     "how-to-stop": HowToStop(),
+    "static-link": StaticLinkPage("abcd", "dG9rZW4"),
+    "static-link-again": StaticLinkPage(
+        "abcd", "dG9rZW4", mail="minami", month="2026-10", complaints=(BAD_MAIL,)
+    ),
+    "static-link-asked": StaticLinkAsked(),
+    "about": ABOUT,
+    "about-again": replace(
+        ABOUT, tries_left=3, is_adult=True, complaints=(UNNAMED, NOT_ADULT, WRONG_CODE)
+    ),
+    "about-visit": replace(ABOUT, is_code_needed=False),
     **{
         f"stop-{consented}-{done}": StopPage(SECRET, has_consented=consented, is_done=done)
         for consented in (False, True)
