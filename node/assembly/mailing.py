@@ -20,6 +20,13 @@ from node.connectors.mail.access import (
 )
 from node.connectors.mail.maildir import MaildirMail
 from node.connectors.mail.outgoing import MailLoginError, OutgoingMail
+from node.connectors.mail.returned import (
+    ImapReturned,
+    MaildirReturned,
+    PasswordBox,
+    ReturnedMail,
+    TokenBox,
+)
 from node.connectors.mail.smtp import Login, PasswordLogin, SmtpMail, own_address
 from node.domain.return_token import ReturnTokens, return_address
 from node.services.letter_message import LetterMessages
@@ -82,6 +89,27 @@ def token_login(settings: Settings, clock: Clock, user: str) -> TokenLogin | Non
     else:
         return None
     return TokenLogin(user, AccessTokens(url, transport, clock, form))
+
+
+def returned_mail(settings: Settings, clock: Clock) -> ReturnedMail | None:
+    """Return where returned mail is read from, None where the settings name no place.
+
+    Raises:
+        SettingsError: a secret that it needs is missing or none.
+    """
+    returned = settings.mail.returned
+    if returned.folder is not None and returned.way == "maildir":
+        return MaildirReturned(returned.folder)
+    if returned.way != "imap":
+        return None
+    user = returned.user or settings.mail.login
+    tokens = token_login(settings, clock, user)
+    if tokens is None:
+        secret = read_secret(settings.node.data_folder, "mail-imap-password")
+        login = PasswordBox(user, secret).log_in
+    else:
+        login = TokenBox(tokens).log_in
+    return ImapReturned(settings.mail.imap_host or "", returned.imap_port, login)
 
 
 def _login(settings: Settings, clock: Clock) -> Login | None:

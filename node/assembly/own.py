@@ -6,6 +6,7 @@ from config.settings import Settings
 from node.clock import Clock
 from node.connectors.files.reader import SheetReader
 from node.connectors.mail.outgoing import OutgoingMail
+from node.connectors.mail.returned import ReturnedMail
 from node.domain.vocabulary import Vocabulary
 from node.storage.database import Database
 from node.storage.keyfiles import NodeKeys
@@ -22,6 +23,7 @@ class Outside:
     clock: Clock
     transport: Transport
     mail: OutgoingMail
+    returned: ReturnedMail | None = None
     reader: SheetReader = field(default_factory=SheetReader)
 
 

@@ -27,6 +27,8 @@ def jobs(node: Node, stop: Callable[[], None]) -> tuple[Job, ...]:
         Job("letters-by-themselves", poll, in_turn(_by_themselves(node))),
         Job("poll", poll, node.network.polling.poll_all),
         Job("imports", tick, in_turn(_imports(node))),
+        # Of its own, so that a slow vendor holds up nothing else.
+        Job("sources", tick, node.reading.sources.poll_due),
         *_told(node),
         *_returned(node),
         Job("hints", tick, _follow_hints(node)),

@@ -6,7 +6,7 @@ from pathlib import Path
 
 from config.log import configure
 from config.settings import Settings, load_settings
-from node.assembly.mailing import mail_way
+from node.assembly.mailing import mail_way, returned_mail
 from node.assembly.node import Node, assemble
 from node.assembly.own import Outside
 from node.cli.ceremony import database
@@ -48,6 +48,7 @@ def assemble_from(settings: Settings, passphrase: str) -> Iterator[Node]:
         clock=clock,
         transport=HttpTransport(settings.peers.allow_private),
         mail=mail_way(settings, clock),
+        returned=returned_mail(settings, clock),
     )
     keys = node_keys(settings, passphrase)
     with assemble(settings, keys, MemberId(own_request(settings).member.id), outside) as node:

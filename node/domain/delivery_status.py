@@ -23,9 +23,10 @@ _NO_MAILBOX: Final = frozenset({"5.1.0", "5.1.1", "5.1.2", "5.1.3", "5.1.6", "5.
 
 @dataclass(frozen=True, slots=True)
 class Failure:
-    """What became of a letter; *status* is the code of RFC 3463."""
+    """What became of a letter at one address; *status* is the code of RFC 3463."""
 
     status: str
+    recipient: str = field(repr=False)  # as the report spells it, "" where it does not
 
     @property
     def is_hard(self) -> bool:
@@ -76,7 +77,16 @@ def _failures(mail: Message) -> Iterator[Failure]:
                 continue
             status = status_in(str(fields.get("Status", "")))
             if str(fields.get("Action", "")).strip().lower() == "failed" and status is not None:
-                yield Failure(status)
+                yield Failure(status, _recipient(fields))
+
+
+def _recipient(fields: Message) -> str:
+    """Return the address that the letter was sent to (RFC 3464 section 2.3)."""
+    for name in ("Original-Recipient", "Final-Recipient"):
+        kind, _, address = str(fields.get(name, "")).partition(";")
+        if kind.strip().lower() == "rfc822":
+            return address.strip().strip("<>")
+    return ""
 
 
 def _named(mail: Message) -> str:

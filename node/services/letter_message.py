@@ -123,7 +123,13 @@ class LetterMessages:
     def message(
         self, letter_id: str, language: Language, *, to: str, text: FilledLetter
     ) -> EmailMessage:
-        """Return a mail of this company with *text*."""
+        """Return a mail of this company with *text*.
+
+        Raises:
+            LetterError: the address would end its line, in the header or to the server.
+        """
+        if not to.isascii() or not to.isprintable() or set(to) & set(" <>,"):
+            raise LetterError("the address is not one word")
         user, _, domain = self.head.sender.partition("@")
         message = EmailMessage(policy=_POLICY)
         message["From"] = Address(self.head.company.in_language(language), user, domain)

@@ -13,8 +13,10 @@ from typing import Final, Literal
 
 from node.clock import Clock, seconds
 from node.connectors.mail.outgoing import (
+    NoSuchAddressError,
     OutgoingMail,
     PermanentMailError,
+    SlowDownError,
     TemporaryMailError,
     UncertainMailError,
 )
@@ -24,6 +26,7 @@ from node.domain.letter_life import Event, advance
 from node.domain.letters import LetterKind
 from node.domain.recipients import Withheld
 from node.services.letter_message import LetterMessages
+from node.services.pace import Pace
 from node.services.recipients import Recipients
 from node.services.reinvitations import Reinvitations
 from node.storage import letters, rejections
@@ -52,6 +55,7 @@ class LetterSending:
     mail: OutgoingMail = field(repr=False)
     hold: Hold
     daily_limit: int
+    pace: Pace
 
     def send_due(self) -> int:
         """Send the confirmed letters whose time has come; return how many were taken over."""
@@ -59,18 +63,24 @@ class LetterSending:
         with self.db.read() as tx:
             left = self.daily_limit - letters.held_since(tx, seconds(midnight(now)))
             held = max(left, 0) if is_open(now, self.hold) else 0
-            due = letters.due(tx, now=seconds(now), limit=BATCH, held=held)
+            limit = min(BATCH, self.pace.allowed())
+            due = letters.due(tx, now=seconds(now), limit=limit, held=held)
         taken = 0
         for letter_id in due:
             message = self._begin(letter_id)
             if message is None:
                 continue
+            self.pace.spend()
             try:
                 self.mail.send(message)
-            except PermanentMailError:
-                self._refused(letter_id)
-            except TemporaryMailError:
+            except PermanentMailError as error:
+                has_no_such_address = isinstance(error, NoSuchAddressError)
+                self._refused(letter_id, str(message["To"]) if has_no_such_address else None)
+            except TemporaryMailError as error:
                 self._later(letter_id)
+                if isinstance(error, SlowDownError):
+                    self.pace.slow_down()
+                log.warning("letter was not taken: %s", error, extra={"letter": letter_id})
                 # A server that is away is away for the others, too.
                 return taken
             except UncertainMailError:
@@ -135,10 +145,13 @@ class LetterSending:
             letter.state = advance(letter.state, Event.TAKEN)
             letter.sent_at = seconds(self.clock.now())
 
-    def _refused(self, letter_id: str) -> None:
+    def _refused(self, letter_id: str, dead: str | None) -> None:
+        """Give a letter up, and its address where no letter at all reaches it."""
         with self.db.begin() as tx:
             letters.drop_links(tx, letter_id)
             _fail(tx.get_one(Letter, letter_id), "refused")
+            if dead is not None:
+                self.recipients.give_up(tx, dead)
 
     def _later(self, letter_id: str) -> None:
         """Put a letter back that nobody has; the next try makes new links."""

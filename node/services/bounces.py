@@ -1,0 +1,78 @@
+"""Letters that come back: which they are, and which address is written to no more."""
+
+import logging
+from dataclasses import dataclass
+from typing import Final
+
+from node.clock import Clock, seconds
+from node.connectors.mail.outgoing import TemporaryMailError
+from node.connectors.mail.returned import ReturnedMail
+from node.domain.delivery_status import Failure, read_report
+from node.domain.letter_life import State
+from node.domain.return_token import ReturnTokens
+from node.services.recipients import Recipients
+from node.storage import bounces
+from node.storage.database import Database, Tx
+from node.storage.tables.letter import Letter
+from node.storage.vault import ErasedError
+
+# A report on a letter that never left is a forged one, or of a restored backup.
+_OUT: Final = frozenset({State.SENT, State.SENDING})
+
+log = logging.getLogger(__name__)
+
+
+@dataclass(frozen=True, slots=True)
+class Bounces:
+    """Use cases on letters that come back."""
+
+    db: Database
+    clock: Clock
+    recipients: Recipients
+    returns: ReturnTokens
+
+    def read(self, mailbox: ReturnedMail) -> int:
+        """Take in what is new in *mailbox*; return how many letters came back."""
+        came_back = 0
+        try:
+            for content in mailbox.mails():
+                came_back += self.take(content)
+        except TemporaryMailError as error:
+            log.warning("returned mail was not read: %s", error)
+        return came_back
+
+    def take(self, content: bytes) -> int:
+        """Take in one mail; return how many letters came back by it.
+
+        What is no report, or names no letter of ours by a token, changes nothing.
+        """
+        report = read_report(content)
+        if report is None:
+            return 0
+        letters = self.returns.letters_in(report.named)
+        with self.db.begin() as tx:
+            return sum(self._came_back(tx, one, report.failures) for one in letters)
+
+    def _came_back(self, tx: Tx, letter_id: str, failures: tuple[Failure, ...]) -> bool:
+        letter = tx.get(Letter, letter_id)
+        if letter is None or letter.state not in _OUT:
+            return False
+        # One letter has one receiver; the worst of what is told is what happened to it.
+        worst = max(failures, key=lambda failure: failure.is_hard)
+        now = seconds(self.clock.now())
+        is_news = bounces.put(tx, letter.id, is_hard=worst.is_hard, status=worst.status, now=now)
+        if is_news and worst.is_hard:
+            self._give_up(tx, letter.person_id, worst.recipient)
+        if is_news:
+            log.info("letter came back", extra={"letter": letter.id, "hard": worst.is_hard})
+        return is_news
+
+    def _give_up(self, tx: Tx, person_id: str, recipient: str) -> None:
+        """Write no more to the person's own address that the report names."""
+        try:
+            mails = self.recipients.usable(tx, person_id).mails
+        except ErasedError:
+            return
+        for mail in mails:
+            if mail.casefold() == recipient.casefold():
+                self.recipients.give_up(tx, mail)
