@@ -22,6 +22,7 @@ from node.web.console import (
     proposal_pages,
     relay,
     reviews,
+    sources,
     static_links,
     today,
 )
@@ -31,7 +32,7 @@ from node.web.console.opening_pages import OpeningPages
 from node.web.console.own_pool import OwnPoolPages
 from node.web.ops import app as ops
 from node.web.peer import app as peer
-from node.web.peer import log, membership, messages, witness
+from node.web.peer import hooks, log, membership, messages, witness
 from node.web.portal import app as portal
 from node.web.portal import letters_stop_pages
 from node.web.portal.about_pages import AboutPages
@@ -50,6 +51,7 @@ def peer_app(node: Node) -> Flask:
             log.pages(network.publication, network.witness),
             witness.pages(network.witness),
             membership.pages(network.publication, network.admissions),
+            hooks.pages(node.reading.hooks),
             messages.pages(
                 node.own.settings.node.public_url,
                 network.callers,
@@ -150,6 +152,7 @@ def _console_pages(node: Node) -> list[Blueprint]:
         proposal_pages.pages(hiring.proposals),
         introduction_pages.pages(hiring.introductions),
         relay.pages(reports.relay),
+        sources.pages(node.reading.sources),
         analytics.pages(reports.analytics, reports.interviewers, vocabulary),
     ]
 

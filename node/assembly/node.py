@@ -10,6 +10,7 @@ from node.assembly.importing import Importing
 from node.assembly.network import Network
 from node.assembly.own import Outside, Own
 from node.assembly.people import People
+from node.assembly.reading import Reading
 from node.assembly.words import read_vocabulary
 from node.services.bundles import Bundles
 from node.services.counters import Counters
@@ -33,6 +34,7 @@ class Node:
     people: People
     hiring: Hiring
     importing: Importing
+    reading: Reading
     inbox: Inbox
     courier: Courier
     bundles: Bundles
@@ -64,6 +66,7 @@ def assemble(settings: Settings, keys: NodeKeys, me: MemberId, outside: Outside)
             people=people,
             hiring=hiring,
             importing=Importing.of(own, people),
+            reading=Reading.of(own, people),
             inbox=_inbox(own, network, people, hiring),
             courier=_courier(own, network, people, hiring),
             bundles=Bundles(

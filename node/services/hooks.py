@@ -12,7 +12,8 @@ from typing import Final
 from node.clock import Clock, seconds
 from node.connectors.ats.source import BadHookError, Event, Hook
 from node.services.errors import ServiceError
-from node.services.sources import PolledSource, place_of, remote_of
+from node.services.match_indexes import application_index
+from node.services.sources import PolledSource, place_of
 from node.storage import sources
 from node.storage.database import Database, Tx
 from node.storage.tables.source import SourceHint
@@ -68,7 +69,7 @@ class Hooks:
     def _note(self, tx: Tx, source: str, hook: Hook) -> None:
         for number in hook.applications:
             sealed = self.vault.seal_own(place_of(source), number.encode())
-            remote = remote_of(self.vault, source, number)
+            remote = application_index(self.vault, source, number)
             sources.put_hint(tx, SourceHint.new(source=source, remote=remote, sealed=sealed))
         state = sources.state(tx, source)
         if state.fault == "limited":

@@ -24,6 +24,7 @@ from node.connectors.ats.source import (
 from node.domain.errors import MappingError
 from node.domain.mapping import ColumnMapping, document_of
 from node.i18n import from_seconds
+from node.services.match_indexes import application_index
 from node.services.row_intake import RowIntake
 from node.storage import sources
 from node.storage.database import Database
@@ -217,7 +218,10 @@ class Sources:
                 ],
             )
             sources.see(tx, polled.name, list(held.marks), walk)
-            gone = [self._remote(polled.name, one.application_id) for one in held.events]
+            gone = [
+                application_index(self.vault, polled.name, one.application_id)
+                for one in held.events
+            ]
             sources.forget(tx, polled.name, gone)
             sources.state(tx, polled.name).cursor = held.cursor
         held.rows, held.marks, held.events = {}, {}, []
@@ -266,18 +270,10 @@ class Sources:
         # A mapping that was changed reads every row anew.
         said = json.dumps([document_of(polled.mapping), sorted(row.items())])
         content = self.vault.blind("source-row", said)
-        return _Mark(number, self._remote(polled.name, number), content)
-
-    def _remote(self, source: str, number: str) -> bytes:
-        return remote_of(self.vault, source, number)
+        return _Mark(number, application_index(self.vault, polled.name, number), content)
 
     def _number(self, row: SourceRow | SourceHint) -> str:
         return self.vault.open_own(place_of(row.source), row.sealed).decode()
-
-
-def remote_of(vault: Vault, source: str, number: str) -> bytes:
-    """Return the blind index under which an application stands (Application.remote)."""
-    return vault.blind("application", f"{source}\n{number}")
 
 
 def place_of(source: str) -> str:

@@ -59,6 +59,7 @@ ROLES: dict[str, frozenset[Role]] = {
     "introductions.introduction": _ALL,
     "introductions.mark": _ALL,
     "relay.show": _ALL,
+    "sources.show": _ALL,
     "analytics.show": _ALL,
 }
 

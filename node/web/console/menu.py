@@ -28,6 +28,7 @@ _PLACES = (
     ("openings.show", message("Openings")),
     ("letters.show", message("Letters")),
     ("imports.show", message("Import")),
+    ("sources.show", message("Connected systems")),
     ("relay.show", message("Relay")),
     ("analytics.show", message("Analytics")),
 )

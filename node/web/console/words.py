@@ -7,6 +7,7 @@ from node.web.console.introductions import INTRODUCTION_STATES, OUTCOME_ACTS
 from node.web.console.letters import ENDED, FAULTS, LETTER_STATES, PLAIN, WITHHELD
 from node.web.console.proposals import PROPOSAL_STATES, TABS
 from node.web.console.relay import MOVES, PEER_STATES
+from node.web.console.sources import KINDS, SOURCE_FAULTS
 from node.web.console.today import WORDS
 
 
@@ -29,4 +30,6 @@ def words() -> dict[str, object]:
         "outcome_acts": OUTCOME_ACTS,
         "peer_states": PEER_STATES,
         "moves": MOVES,
+        "source_kinds": KINDS,
+        "source_faults": SOURCE_FAULTS,
     }

@@ -1,6 +1,7 @@
 """Walks every route of the apps as they are assembled; no service is called."""
 
 import re
+from collections.abc import Iterator
 from http import HTTPStatus
 from typing import TYPE_CHECKING, Self, cast
 
@@ -28,6 +29,9 @@ class Unasked:
         if name.startswith("__"):
             raise AttributeError(name)
         return self
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(())
 
 
 APPS = {
