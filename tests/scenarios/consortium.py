@@ -224,6 +224,6 @@ def _member(
     db.close()
     mail = Mailbox()
     node = stack.enter_context(
-        assemble(own, NodeKeys.generate(), me, Outside(clock, wire, mail, HereReader()))
+        assemble(own, NodeKeys.generate(), me, Outside(clock, wire, mail, reader=HereReader()))
     )
     return Member(name, node, mail)

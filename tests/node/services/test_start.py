@@ -47,7 +47,8 @@ def restored(consortium: Consortium, folder: Path, kept: Path) -> Iterator[Node]
     for path in data.glob(f"{KEPT}*"):
         path.unlink()
     shutil.copy(kept, data / KEPT)
-    outside = Outside(consortium.clock, consortium.wire, consortium["alpha"].mail, HereReader())
+    mail = consortium["alpha"].mail
+    outside = Outside(consortium.clock, consortium.wire, mail, reader=HereReader())
     with assemble(settings(folder, "alpha"), old.own.keys, old.own.me, outside) as node:
         yield node
 
