@@ -74,6 +74,7 @@ _INTERVIEWERS: Final = {
 }
 _LENIENCY: Final = {"三浦 さやか": 1, "大庭 圭": -1}  # grades
 _DAYS_BETWEEN_STAGES: Final = 7
+_REJECTED: Final = "不採用"
 
 
 @dataclass(frozen=True, slots=True)
@@ -165,7 +166,7 @@ def _plans(company: str) -> Iterator[_Plan]:
     for job in _JOBS[company]:
         for stage, count in enumerate(job.rejected, start=1):
             for turn in range(count):
-                yield _Plan(job, stage, "不採用", job.places[turn % len(job.places)])
+                yield _Plan(job, stage, _REJECTED, job.places[turn % len(job.places)])
         for turn, other in enumerate(job.others):
             end, _, where = other.partition(":")
             stages = {"一次": 2, "内定": 5, "承諾": 5, "": 5}[where]
@@ -177,11 +178,16 @@ def _plans(company: str) -> Iterator[_Plan]:
 def _row(company: str, number: int, plan: _Plan, today: date) -> dict[str, str]:
     """Return one row; *number* counts the company's applications from 0."""
     person = _FIRST_NUMBER[company] + number
-    applied = today - timedelta(days=60 + _below(120, company, number, "applied"))
+    stages = timedelta(days=_DAYS_BETWEEN_STAGES * plan.stages + 3)
+    if plan.end == _REJECTED:
+        # Lately, or the node would take it that somebody told them already.
+        applied = today - stages - timedelta(days=1 + _below(25, company, number, "applied"))
+    else:
+        applied = today - timedelta(days=60 + _below(120, company, number, "applied"))
     route, medium = _pick(_ROUTES, company, number, "route")
     end = {"辞退": "応募者辞退", "選考中": "", "対象外": "非選考対象"}
     reason = plan.end.partition(":")[0]
-    closed = applied + timedelta(days=_DAYS_BETWEEN_STAGES * plan.stages + 3)
+    closed = applied + stages
     row = dict.fromkeys(COLUMNS, "")
     row.update(_person(company, number, person, plan, today))
     row.update(
@@ -228,7 +234,7 @@ def _stage(company: str, number: int, plan: _Plan, step: int, stage: str) -> dic
     result = "合格"
     if step == plan.stages:
         result = {
-            "不採用": "不合格",
+            _REJECTED: "不合格",
             "対象外": "",
             "入社決定": "承諾",
             "辞退:承諾": "承諾",

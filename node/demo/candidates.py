@@ -45,18 +45,20 @@ class Candidate:
     key: SigningKey | None
     browser: Browser = field(default_factory=Browser)
 
-    def agree(self, mail: Mail, wish: Wish) -> None:
-        """Consent on the page behind the letter *mail*.
+    def agree(self, mail: Mail, wish: Wish, *, again: bool = False) -> None:
+        """Consent on the page behind the letter *mail*, or *again* in place of before.
 
         Raises:
             DemoError: a page is not as it must be.
         """
-        form = self._chosen(self.browser.get(mail.link).form("/c/consent"), wish)
+        page = self.browser.get(f"{mail.link}/again" if again else mail.link)
+        form = self._chosen(page.form("/c/consent"), wish)
         for number in wish.never:
             form.type("block", number)
             page = self.browser.submit(form, ("step", "block"))
             form = self._chosen(page.form("/c/consent"), wish)
-        form.type("code", mail.code)
+        if form.has("code"):
+            form.type("code", mail.code)
         if self.key is not None:
             form.put("key_alg", "ed25519")
             form.put("key", b64url_encode(self.key.public.raw))

@@ -47,26 +47,25 @@ class Cast:
 class FirstActs:
     """The two whose consents end before their claim, both at alpha."""
 
-    doubled: tuple[Part, Part]  # one person, two letters; the second replaces the first
+    doubled: Part  # one person who agrees twice; the second consent replaces the first
     withdrawn: Part
 
 
 def first_acts(offers: Sequence[Mail], *, today: date) -> FirstActs:
-    """Return who acts first, chosen among alpha's letters.
+    """Return who acts first, chosen among alpha's letters that ask.
 
     Raises:
-        DemoError: the person with two letters has not got two.
+        DemoError: the person who was rejected for two jobs was not asked once.
     """
     address = _address("alpha", REJECTED_TWICE, today)
     letters = [mail for mail in offers if mail.to == address]
-    if len(letters) != 2:  # noqa: PLR2004 - rejected for two jobs
-        raise DemoError("the person who was rejected for two jobs has not two letters")
-    twice = Candidate(address, SigningKey.generate())
-    first, second = (Part(twice, mail, Wish()) for mail in letters)
+    if len(letters) != 1:
+        raise DemoError("the person who was rejected for two jobs was not asked once")
+    doubled = Part(Candidate(address, SigningKey.generate()), letters[0], Wish())
     special = {address, _address("alpha", EMPLOYED_AT_BETA, today)}
     other = next(mail for mail in reversed(offers) if mail.to not in special)
     withdrawn = Part(Candidate(other.to, SigningKey.generate()), other, Wish())
-    return FirstActs((first, second), withdrawn)
+    return FirstActs(doubled, withdrawn)
 
 
 def cast(company: str, offers: Sequence[Mail], acted: Sequence[Part], *, today: date) -> Cast:

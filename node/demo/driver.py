@@ -82,6 +82,8 @@ class Scenario:
         """Let a person confirm the head-count: at alpha by the verb, elsewhere on the page."""
         self.tell.step("結果通知", "Confirm and send the rejection letters")
         at_once([recruiter.log_in for recruiter in self.recruiters.values()])
+        media = sum(at_once([one.check_media for one in self.recruiters.values()]))
+        self.tell.say(f"ticked that the terms of the media were read: {media}")
         counts = dict(
             zip(
                 self.nodes,
@@ -103,13 +105,13 @@ class Scenario:
         """One person agrees twice, one withdraws: both before anybody is counted."""
         self.tell.step("最初の2人", "Two consents that end before they are counted")
         acts = cast.first_acts(self.mailboxes["alpha"].offers(), today=self.today)
-        first, second = acts.doubled
-        self._all_do([partial(self._agree, part) for part in (first, acts.withdrawn)])
+        self._all_do([partial(self._agree, part) for part in (acts.doubled, acts.withdrawn)])
         self._wait_for_counter("alpha", "deliveries_delivered", 2 * _PEERS)
         self.tell.say("both were published and fetched by both peers")
-        self._all_do([partial(press_stop, acts.withdrawn.mail), partial(self._agree, second)])
+        again = partial(self._agree, acts.doubled, again=True)
+        self._all_do([partial(press_stop, acts.withdrawn.mail), again])
         self.tell.say("one pressed “unsubscribe” in the mail program (RFC 8058): withdrawn")
-        self.tell.say("one agreed to the second letter, too: the first tokens are replaced")
+        self.tell.say("one agreed anew on the same page: the first tokens are replaced")
 
     def consent(self) -> None:
         """Everybody else opens the letter and decides."""
@@ -248,8 +250,8 @@ class Scenario:
         file.write_text(openings_json(node.company, today=self.today), "utf-8")
         node.run("openings", "add", str(file), is_sealed=False)
 
-    def _agree(self, part: Part) -> None:
-        part.candidate.agree(part.mail, part.wish)
+    def _agree(self, part: Part, *, again: bool = False) -> None:
+        part.candidate.agree(part.mail, part.wish, again=again)
         self.parts[part.candidate.address] = part
 
     def _check_a_receipt(self, part: Part) -> None:

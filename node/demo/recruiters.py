@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 from typing import Final
 from urllib.parse import urljoin, urlsplit
 
-from node.demo.browser import Browser, Page
+from node.demo.browser import Browser, Form, Page
 from node.demo.errors import ConflictError, DemoError
 from node.demo.nodes import DemoNode
 
@@ -33,6 +33,14 @@ class Recruiter:
         page = self.browser.submit(form)
         if page.has_form("/login"):
             raise DemoError("the console refuses the login")
+
+    def check_media(self) -> int:
+        """Tick of every medium that its terms were read; return how many there are."""
+        page = self._open("/letters")
+        found = page.soup.select('form:has(button[value="check"])')
+        for tag in found:
+            self.browser.submit(Form(tag, page.url), ("answer", "check"))
+        return len(found)
 
     def confirm_letters(self) -> int:
         """Read how many letters wait, type the number, send them; return it."""

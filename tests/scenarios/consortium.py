@@ -156,6 +156,7 @@ def settings(folder: Path, name: str, database: str | None = None) -> Settings:
                 "sender": f"saiyo@{name}.example.jp",
                 "template": "relay",
             },
+            "letters": {"hold": "none"},
         }
     )
 
