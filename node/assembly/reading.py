@@ -9,12 +9,14 @@ from typing import Self
 
 from config.errors import SettingsError
 from config.secrets import read_secret
+from config.settings import Settings
 from config.sources import SourceSection
 from node.assembly.own import Own
 from node.assembly.people import People
 from node.assembly.words import read_presets
 from node.connectors.ats import SOURCES
 from node.connectors.ats.source import Access, SourceError
+from node.domain.errors import MappingError
 from node.domain.mapping import ColumnMapping, mapping_from
 from node.services.hooks import Hooks
 from node.services.row_intake import RowIntake
@@ -33,7 +35,7 @@ class Reading:
         """Return the reading of a node.
 
         Raises:
-            MappingError: a mapping that the settings name cannot be used.
+            SettingsError: a mapping that the settings name cannot be used.
         """
         db, clock, vault = own.db, own.outside.clock, own.vault
         polled = {
@@ -64,16 +66,54 @@ def _polled(own: Own, name: str, section: SourceSection) -> PolledSource:
         name=name,
         kind=section.kind,
         every=section.poll_interval,
-        mapping=_mapping(section.mapping, kind.preset),
+        mapping=source_mapping(name, section),
         connect=partial(kind.connect, access),
         read_hook=None if kind.read_hook is None else partial(kind.read_hook, secret),
     )
 
 
-def _mapping(path: Path | None, preset: str) -> ColumnMapping:
-    if path is None:
-        return read_presets()[preset]
-    return mapping_from(path.stem, tomllib.loads(path.read_text(encoding="utf-8")))
+def source_mapping(name: str, section: SourceSection) -> ColumnMapping:
+    """Return what the fields and words of a source mean: its own mapping, else the shipped one.
+
+    Raises:
+        SettingsError: the file that the settings name cannot be used.
+    """
+    if section.mapping is None:
+        return read_presets()[SOURCES[section.kind].preset]
+    try:
+        document = tomllib.loads(section.mapping.read_text(encoding="utf-8"))
+        return mapping_from(section.mapping.stem, document)
+    except MappingError as error:
+        raise SettingsError((f"sources.{name}.mapping: {error}",)) from None
+    except (OSError, ValueError):
+        raise SettingsError((f"sources.{name}.mapping: cannot be read as TOML",)) from None
+
+
+def secret_faults(settings: Settings) -> tuple[list[str], list[str]]:
+    """Return which keys of sources are missing or open to others, and which webhooks lack one."""
+    faults: list[str] = []
+    advice: list[str] = []
+    folder = settings.node.data_folder
+    for name, section in settings.sources.items():
+        kind = SOURCES.get(section.kind)
+        if kind is None:
+            continue
+        for secret in kind.secrets:
+            faults += _fault(folder, f"{name}.{secret}")
+        if kind.hook_secret is not None:
+            advice += [
+                f"{one}, if it sends webhooks"
+                for one in _fault(folder, f"{name}.{kind.hook_secret}")
+            ]
+    return faults, advice
+
+
+def _fault(data_folder: Path, name: str) -> tuple[str, ...]:
+    try:
+        read_secret(data_folder, name)
+    except SettingsError as error:
+        return error.problems
+    return ()
 
 
 def _secret(data_folder: Path, source: str) -> Callable[[str], str]:

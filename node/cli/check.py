@@ -6,7 +6,10 @@ from pathlib import Path
 
 import typer
 
+from config.errors import SettingsError
 from config.settings import LETTERS, Settings, load_settings
+from config.sources import SourceSection
+from node.assembly.reading import secret_faults, source_mapping
 from node.cli.ceremony import database
 from node.cli.keys import keys_folder, offline_folder, request_file
 from node.cli.options import DEFAULT_SETTINGS, AsJson, SettingsFile
@@ -39,7 +42,10 @@ def report(faults: list[str], advice: list[str], *, as_json: bool) -> None:
 def check_files(configured: Settings) -> tuple[list[str], list[str]]:
     """Return the faults and the advice about the files of this node."""
     faults = _folder_faults(configured) + _key_faults(configured)
-    advice = []
+    source_faults, advice = secret_faults(configured)
+    faults += source_faults
+    for name, section in configured.sources.items():
+        faults += _mapping_faults(name, section)
     if offline_folder(configured, None).exists():
         advice.append("the offline keys are still on this machine: move them away")
     letter_faults, letter_advice = check_letters(LETTERS)
@@ -52,6 +58,16 @@ def check_files(configured: Settings) -> tuple[list[str], list[str]]:
             "listen.console is open to a network: put a proxy with access rules before it"
         )
     return faults + letter_faults, advice + letter_advice
+
+
+def _mapping_faults(name: str, section: SourceSection) -> tuple[str, ...]:
+    if section.mapping is None:
+        return ()
+    try:
+        source_mapping(name, section)
+    except SettingsError as error:
+        return error.problems
+    return ()
 
 
 def check_letters(folder: Path) -> tuple[list[str], list[str]]:

@@ -9,8 +9,10 @@ from node.connectors.ats.lever import lever, lever_hook
 from node.connectors.ats.source import Kind
 
 SOURCES: Final[dict[str, Kind]] = {
-    "herp": Kind(herp, "herp_api"),
-    "kintone": Kind(kintone, "kintone", kintone_hook),
-    "greenhouse": Kind(greenhouse, "greenhouse", greenhouse_hook),
-    "lever": Kind(lever, "lever", lever_hook),
+    "herp": Kind(herp, "herp_api", ("api_key",)),
+    "kintone": Kind(kintone, "kintone", ("api_token",), kintone_hook),
+    "greenhouse": Kind(
+        greenhouse, "greenhouse", ("client_id", "client_secret"), greenhouse_hook, "webhook_secret"
+    ),
+    "lever": Kind(lever, "lever", ("api_key",), lever_hook, "webhook_token"),
 }

@@ -132,8 +132,14 @@ class Access:
 
 @dataclass(frozen=True, slots=True)
 class Kind:
-    """One kind of source: how it is read, the mapping that ships for it, and its webhooks."""
+    """One kind of source: how it is read, the mapping that ships for it, and its webhooks.
+
+    *secrets* are the credentials without which nothing is read, *hook_secret* is the one
+    that its webhooks are checked by.
+    """
 
     connect: Callable[[Access], ApplicantSource]
     preset: str
+    secrets: tuple[str, ...]
     read_hook: HookReader | None = None
+    hook_secret: str | None = None
