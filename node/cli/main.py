@@ -62,6 +62,7 @@ VERBS: Final = (
     Verb("openings", "openings"),
     Verb("import", "intake", "import_file"),
     Verb("imports", "imports"),
+    Verb("records", "records"),
     Verb("letters", "letters"),
     Verb("db", "db"),
     Verb("demo", "demo", "demo"),

@@ -8,6 +8,7 @@ DomainError
 +-- OpeningError        an opening that cannot be matched
 +-- LetterError         a letter's text or a value in it that must not be sent
     +-- EmptyFieldError     a merge field without a value
++-- InterchangeError    a file of records that no node wrote
 """
 
 from typing import ClassVar
@@ -53,6 +54,10 @@ class FileRefusedError(DomainError):
         super().__init__(": ".join((code, ", ".join(names))) if names else code)
         self.code = code
         self.names = names
+
+
+class InterchangeError(DomainError):
+    """A file of records that no node of this version wrote; it names the line."""
 
 
 class MappingError(DomainError):

@@ -16,6 +16,7 @@ from node.domain.name_variants import folded
 from node.domain.row_reading import RowReading, cells_of
 from node.domain.sheet import Record
 from node.domain.vocabulary import Vocabulary
+from protocol.taxonomy import EndedBy
 
 _MOST_LINES: Final = 50  # of one application
 _DAYS: Final = (Field.REJECTED_ON, Field.WITHDREW_ON, Field.JOINED_ON)
@@ -33,6 +34,7 @@ class ParsedRow:
     cells: dict[Meaning, str] = field(repr=False)
     raw: tuple[str, ...] = field(repr=False)  # the cells of its first line, for an error file
     warnings: tuple[tuple[str, str], ...] = ()
+    answer: EndedBy | None = None  # a recruiter's word, where the row is one of another node
 
 
 @dataclass(frozen=True, slots=True)

@@ -157,4 +157,5 @@ def _record(row: ParsedRow, source: str) -> Record:
         profile=row.profile,
         application=row.application,
         cells=row.cells,
+        answer=row.answer,
     )

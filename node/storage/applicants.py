@@ -1,7 +1,7 @@
 """Named queries on applicants: their tags and lists."""
 
 from collections.abc import Collection, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from sqlmodel import col, func, select
 
@@ -12,7 +12,8 @@ from node.storage.database import Tx
 from node.storage.tables.application import Application, Job
 from node.storage.tables.consent import Consent
 from node.storage.tables.letter import Letter
-from node.storage.tables.person import Tag
+from node.storage.tables.person import Person, Tag
+from node.storage.tables.record import ApplicationRecord
 from protocol.consent_life import State as ConsentState
 
 
@@ -26,6 +27,15 @@ class ListedApplicant:
     furthest: str
     ended_by: str | None
     hired: bool
+
+
+@dataclass(frozen=True, slots=True)
+class SealedRecord:
+    """The record of one application, sealed under its person's key."""
+
+    person_id: str
+    application_id: str
+    sealed: bytes = field(repr=False)
 
 
 def tag_counts(tx: Tx, families: Sequence[str]) -> list[tuple[str, str, int]]:
@@ -81,6 +91,29 @@ def applied(tx: Tx, people: Collection[str]) -> list[tuple[str, str, str]]:
     """Return (person, source, day) of every application of *people*."""
     query = select(Application.person_id, Application.source, Application.applied_on)
     return list(tx.exec(query.where(col(Application.person_id).in_(people))).all())
+
+
+def days(tx: Tx) -> dict[str, int]:
+    """Return the days of application, the first one first, with the records that are kept."""
+    query = (
+        select(Application.applied_on, func.count())
+        .join(ApplicationRecord, col(ApplicationRecord.application_id) == col(Application.id))
+        .join(Person, col(Person.id) == col(Application.person_id))
+        .where(col(Person.profile_key).is_not(None))
+        .group_by(col(Application.applied_on))
+        .order_by(col(Application.applied_on))
+    )
+    return dict(tx.exec(query).all())
+
+
+def records_of_day(tx: Tx, day: str) -> list[SealedRecord]:
+    """Return the sealed records of the applications of a day."""
+    query = (
+        select(Application.person_id, Application.id, ApplicationRecord.sealed)
+        .join(ApplicationRecord, col(ApplicationRecord.application_id) == col(Application.id))
+        .where(Application.applied_on == day)
+    )
+    return [SealedRecord(*row) for row in tx.exec(query)]
 
 
 def consenting(tx: Tx, people: Collection[str]) -> set[str]:

@@ -94,6 +94,14 @@ def judge(tx: Tx, applications: Collection[str], told: Told) -> None:
     tx.execute(query.values(told=str(told)))
 
 
+def judge_batch(tx: Tx, batch_id: str, told: Told) -> None:
+    """Note who tells the rejections that an import wrote."""
+    query = update(Application).where(
+        col(Application.batch_id) == batch_id, col(Application.ended_by) == "org"
+    )
+    tx.execute(query.values(told=str(told)))
+
+
 def told_elsewhere(tx: Tx) -> int:
     """Return how many rejections were told elsewhere and have no letter."""
     query = (
