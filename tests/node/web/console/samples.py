@@ -79,6 +79,7 @@ from protocol.match_life import State as ProposalState
 from protocol.membership import LocalName
 from tests.node.web.console.asking_samples import ASKING_PAGES, PAST
 from tests.node.web.console.import_samples import IMPORT_PAGES
+from tests.node.web.console.source_samples import SOURCE_PAGES
 
 DAY = date(2026, 11, 24)
 NOW = datetime(2026, 11, 24, 1, 0, tzinfo=UTC)
@@ -323,6 +324,7 @@ PAGES: dict[str, Page] = {
     "today-empty": TodayPage(DAY, (), (), Week(0, 0, 0, 0)),
     **IMPORT_PAGES,
     **ASKING_PAGES,
+    **SOURCE_PAGES,
     "letters": LETTERS,
     "letters-changed": replace(LETTERS, changed_to=22),
     "letters-unread": replace(LETTERS, is_unread=True),
