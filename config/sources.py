@@ -25,7 +25,8 @@ _NEEDS: Final[dict[Kind, tuple[str, ...]]] = {
 def _api_url(text: str) -> str:
     parts = urlsplit(text)
     parse_public_url(f"{parts.scheme}://{parts.netloc}")
-    if parts.query or parts.fragment or parts.path.endswith("/") or not text.isascii():
+    is_plain = text.isascii() and text.isprintable() and " " not in text
+    if parts.query or parts.fragment or parts.path.endswith("/") or not is_plain:
         raise ValueError("end without / and without a question mark")
     return text
 
