@@ -8,6 +8,7 @@ from node.assembly.node import Node
 from node.assembly.reports import Reports
 from node.assembly.words import page_head
 from node.services.api_keys import ApiKeys
+from node.services.letter_previews import LetterPreviews
 from node.services.row_intake import RowIntake
 from node.services.today import Work
 from node.web.api import app as api
@@ -28,6 +29,7 @@ from node.web.console import (
 )
 from node.web.console import app as console
 from node.web.console.letter_pages import LetterPages
+from node.web.console.letter_text_pages import LetterTextPages
 from node.web.console.opening_pages import OpeningPages
 from node.web.console.own_pool import OwnPoolPages
 from node.web.ops import app as ops
@@ -143,6 +145,7 @@ def _console_pages(node: Node) -> list[Blueprint]:
         ).blueprint(),
         reviews.pages(importing.reviews, importing.run),
         LetterPages(people.letters, people.automatic, people.media, people.agencies).blueprint(),
+        _letter_texts(node),
         static_links.pages(people.static_links),
         letter_report.pages(people.letter_report),
         applicants.pages(people.applicants, vocabulary),
@@ -155,6 +158,13 @@ def _console_pages(node: Node) -> list[Blueprint]:
         sources.pages(node.reading.sources),
         analytics.pages(reports.analytics, reports.interviewers, vocabulary),
     ]
+
+
+def _letter_texts(node: Node) -> Blueprint:
+    letters = node.people.letters
+    messages, identities = letters.messages, letters.recipients.identities
+    previews = LetterPreviews(node.own.db, identities, messages, node.own.outside.mail)
+    return LetterTextPages(messages.texts, previews).blueprint()
 
 
 def api_app(node: Node) -> Flask:

@@ -27,6 +27,7 @@ _PLACES = (
     ("applicants.show", message("Applicants")),
     ("openings.show", message("Openings")),
     ("letters.show", message("Letters")),
+    ("templates.show", message("Texts of the letters")),
     ("imports.show", message("Import")),
     ("sources.show", message("Connected systems")),
     ("relay.show", message("Relay")),

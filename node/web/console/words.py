@@ -4,6 +4,13 @@ from node.web.console.applicants import ENDED_BY_NAMES, FAMILY_NAMES
 from node.web.console.duplicates import REASONS
 from node.web.console.imports import STATES
 from node.web.console.introductions import INTRODUCTION_STATES, OUTCOME_ACTS
+from node.web.console.letter_texts import (
+    BAND_NAMES,
+    FLAWS,
+    KIND_NAMES,
+    LANGUAGE_NAMES,
+    UNFIT,
+)
 from node.web.console.letters import ENDED, FAULTS, LETTER_STATES, PLAIN, WITHHELD
 from node.web.console.proposals import PROPOSAL_STATES, TABS
 from node.web.console.relay import MOVES, PEER_STATES
@@ -21,6 +28,11 @@ def words() -> dict[str, object]:
         "letter_states": LETTER_STATES,
         "letter_faults": FAULTS,
         "automatic_ends": ENDED,
+        "letter_kinds": KIND_NAMES,
+        "letter_bands": BAND_NAMES,
+        "letter_flaws": FLAWS,
+        "letter_unfit": UNFIT,
+        "language_names": LANGUAGE_NAMES,
         "family_names": FAMILY_NAMES,
         "ended_by_names": ENDED_BY_NAMES,
         "duplicate_reasons": REASONS,

@@ -79,6 +79,7 @@ from protocol.match_life import State as ProposalState
 from protocol.membership import LocalName
 from tests.node.web.console.asking_samples import ASKING_PAGES, PAST
 from tests.node.web.console.import_samples import IMPORT_PAGES
+from tests.node.web.console.letter_text_samples import LETTER_TEXTS
 from tests.node.web.console.source_samples import SOURCE_PAGES
 
 DAY = date(2026, 11, 24)
@@ -332,6 +333,7 @@ PAGES: dict[str, Page] = {
         LETTERS, waiting=replace(WAITING, is_easy=True, letters=2), is_invitation_easy=True
     ),
     "letters-restored": replace(LETTERS, restored=2, restorable=0),
+    **LETTER_TEXTS,
     "letters-agencies": AgenciesPage(AGENCY, agency_text(AGENCY)),
     "letters-agencies-empty": AgenciesPage((), ""),
     "letters-done": replace(
