@@ -11,6 +11,7 @@ from werkzeug.test import Client, TestResponse
 
 from node.assembly.apps import api_app, console_app, ops_app, peer_app, portal_app
 from node.assembly.node import Node
+from node.domain.batch_life import State
 from node.domain.operator import Role
 from node.i18n import LANGUAGES, Language
 from node.web.console.authorisation import PUBLIC, ROLES
@@ -32,7 +33,7 @@ Arguments = dict[str, dict[str, str]]
 
 @pytest.fixture(scope="module")
 def consortium(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Consortium]:
-    """Alpha introduced a person to beta, whose newest import has a bad row."""
+    """Alpha introduced a person to beta, which has a bad row, an unclear end, a staged file."""
     with founded(tmp_path_factory.mktemp("nodes"), parameters={"relay_ratio": "2"}) as found:
         found.tick(2)
         people, others = rejected(found, "alpha", 2), rejected(found, "beta", 2)
@@ -44,12 +45,14 @@ def consortium(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Consortium]
         proposed(found, "beta")
         asked_person(people).accept()
         found.tick(8)
-        found["beta"].node.people.intake.import_file(
-            file_of(applicant(1999, 応募日="?")),
+        intake = found["beta"].node.people.intake
+        intake.import_file(
+            file_of(applicant(1999, 応募日="?"), applicant(1998, 選考終了理由="ご縁なし")),
             "a.csv",
             source="csv",
             progress=lambda _done, _all: None,
         )
+        intake.staging.stage(file_of(applicant(1997)), "b.csv", "csv")
         for role in Role:
             found["beta"].node.people.operators.add(
                 mail=f"{role}@beta.example.jp", name="架空 花子", role=role, password=PASSWORD
@@ -62,9 +65,14 @@ def of_console(member: Member) -> Arguments:
     hiring = member.node.hiring
     opening = hiring.openings.every()[0].id
     match = hiring.search.best(opening)[0]
+    history = member.node.people.intake.history()
+    staged = next(one.id for one in history if one.state is State.STAGED)
     return {
-        "imports.errors": {"batch": member.node.people.intake.history()[0].id},
+        "imports.one": {"batch": staged},
+        "imports.preview": {"batch": staged},
+        "imports.errors": {"batch": next(one.id for one in history if one.errors)},
         "openings.opening": {"opening_id": opening},
+        "own_pool.show": {"opening_id": opening},
         "openings.match": {
             "opening_id": opening,
             "origin": match.member,
