@@ -36,6 +36,7 @@ from config.errors import SettingsError
 from config.mail import MailSection
 from config.sources import SourceSection
 from config.units import AbsolutePath, Address, Bind, Duration, Line, PublicUrl
+from config.webhook import WebhookSection
 from protocol.descriptor import LegalMode
 from protocol.taxonomy import Route
 
@@ -241,28 +242,6 @@ class PeersSection(BaseModel):
     model_config = _SECTION
 
     allow_private: bool = False
-
-
-def _webhook(url: SecretStr) -> SecretStr:
-    parts = urlsplit(url.get_secret_value())
-    if parts.scheme not in {"https", "http"} or not parts.hostname or parts.username or parts.query:
-        raise ValueError("write https://HOST/PATH, without a user and without a query")
-    return url
-
-
-class WebhookSection(BaseModel):
-    """Where the company wants to hear how much waits; the url may hold a secret."""
-
-    model_config = _SECTION
-
-    url: Annotated[SecretStr, AfterValidator(_webhook)] | None = None
-    console_url: PublicUrl | None = None
-
-    @model_validator(mode="after")
-    def _leads_back(self) -> Self:
-        if self.url is not None and self.console_url is None:
-            raise ValueError("console_url: give the address at which you open the console")
-        return self
 
 
 class LogSection(BaseModel):
