@@ -8,7 +8,8 @@ import pytest
 import typer
 from pydantic import BaseModel
 
-from config.settings import Settings, SourceSection
+from config.settings import Settings
+from config.sources import SourceSection
 from node.assembly.words import read_presets
 from node.cli.main import application
 from node.domain.error_file import REASONS

@@ -16,7 +16,7 @@ def test_the_url_is_a_secret() -> None:
     [
         "chat.example.jp/x",
         "ftp://chat.example.jp/x",
-        "https://",
+        "https:///x",
         "https://user@chat.example.jp/x",
         "https://chat.example.jp/x?key=1",
     ],
