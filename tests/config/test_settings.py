@@ -8,8 +8,8 @@ from pydantic import ValidationError
 
 from config.errors import SettingsError
 from config.mail import ReturnedSection
-from config.settings import EXAMPLE, Settings
-from config.sources import SourceSection, load_settings
+from config.settings import EXAMPLE, Settings, load_settings
+from config.sources import SourceSection
 
 DEMO = EXAMPLE.parent / "demo"
 
