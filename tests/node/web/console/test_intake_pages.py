@@ -1,9 +1,11 @@
 from collections.abc import Iterator
+from datetime import date
 from http import HTTPStatus
 from pathlib import Path
 
 import pytest
 
+from node.domain.source import Source
 from node.web.ui.company import Company
 from tests.node.services.intake_world import World, file_of, open_world, row
 from tests.node.web.console.desk import Desk, open_desk
@@ -55,6 +57,19 @@ def test_applicants_are_found_by_tag_and_shown_without_age(desk: Desk) -> None:
     assert "架空 花子2" in kanto
     for strange in ("age:40s", "region", "x:y"):
         assert "架空 花子1" in desk.browser.get(f"/applicants?tag={strange}&page=0x").text
+
+
+def test_who_applied_before_the_notice_is_marked_and_html_stays_text(
+    desk: Desk, world: World
+) -> None:
+    world.sources["csv"] = Source("csv", notice_from=date(2026, 10, 1))
+    tricky = {"求人名": "<b>営業</b><script>alert(1)</script>"}
+    desk.take(file_of([row(1, 応募日="2026/09/30", **tricky), row(2)]))
+    html = desk.browser.get("/applicants").text
+    assert html.count("提供不可（要同意）") == 1
+    assert "2026年10月1日" in html
+    assert "<script>alert" not in html
+    assert "&lt;b&gt;営業&lt;/b&gt;&lt;script&gt;alert(1)" in html
 
 
 def test_pages_speak_english_too(desk: Desk) -> None:
