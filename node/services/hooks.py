@@ -11,9 +11,8 @@ from typing import Final
 
 from node.clock import Clock, seconds
 from node.connectors.ats.source import BadHookError, Event, Hook
-from node.services.errors import ServiceError
 from node.services.match_indexes import application_index
-from node.services.sources import PolledSource, place_of
+from node.services.sources import NoSuchSourceError, PolledSource, place_of
 from node.storage import sources
 from node.storage.database import Database, Tx
 from node.storage.tables.source import SourceHint
@@ -22,10 +21,6 @@ from node.storage.vault import Vault
 WAKE_AFTER: Final = timedelta(minutes=1)  # unsigned webhooks make no more polls than that
 _KEPT: Final = timedelta(days=30)
 _MOST: Final = 100  # applications that one webhook may name
-
-
-class NoSuchSourceError(ServiceError):
-    """No source of that name takes webhooks."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -24,6 +24,7 @@ from node.connectors.ats.source import (
 from node.domain.errors import MappingError
 from node.domain.mapping import ColumnMapping, document_of
 from node.i18n import from_seconds
+from node.services.errors import ServiceError
 from node.services.match_indexes import application_index
 from node.services.row_intake import RowIntake
 from node.storage import sources
@@ -36,9 +37,14 @@ LONGEST: Final = timedelta(minutes=5)  # a poll; the next one goes on
 RELIST: Final = timedelta(days=1)  # what an incremental poll missed is found by then
 CONFIRMED: Final = 50  # applications that are asked for one by one, a poll
 _GONE_LEAST, _GONE_PART = 20, 20  # more than 20 and a twentieth at once are not believed
+_VANISHED: Final = "vanished"
 _FIRST_WAIT: Final = timedelta(minutes=1)
 
 log = logging.getLogger(__name__)
+
+
+class NoSuchSourceError(ServiceError):
+    """No source of that name is read here."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,6 +91,7 @@ class _Held:
     events: list[Event] = field(default_factory=list)
     cursor: str = ""
     taken: int = 0
+    is_listed: bool = False  # everything was listed
 
 
 @dataclass(frozen=True, slots=True)
@@ -122,6 +129,20 @@ class Sources:
                 for name, one in sorted(self.polled.items())
             ]
 
+    def believe(self, name: str) -> None:
+        """Let those be asked for who vanished at a source in numbers, and read it at once.
+
+        Raises:
+            NoSuchSourceError: there is none of that name.
+        """
+        if name not in self.polled:
+            raise NoSuchSourceError("no such source")
+        with self.db.begin() as tx:
+            state = sources.state(tx, name)
+            if state.fault == _VANISHED and not state.is_listing:
+                state.is_believed = True
+                state.next_try = seconds(self.clock.now())
+
     def _poll(self, polled: PolledSource) -> None:
         started = self.clock.now()
         held, walk = self._begin(polled)
@@ -132,7 +153,7 @@ class Sources:
         except MappingError:
             self._fail(polled, "mapping", None, held.taken)
         else:
-            self._succeed(polled, held.taken)
+            self._succeed(polled, held)
         if held.taken:
             self.queue_letters()
 
@@ -160,7 +181,7 @@ class Sources:
         with self.db.begin() as tx:
             state = sources.state(tx, polled.name)
             is_old = state.listed is not None and from_seconds(state.listed) <= now - RELIST
-            if not state.is_listing and (is_old or not state.cursor):
+            if not state.is_listing and (is_old or state.is_believed or not state.cursor):
                 state.cursor = ""
                 state.is_listing = True
                 state.walk += 1
@@ -241,20 +262,27 @@ class Sources:
             state = sources.state(tx, polled.name)
             state.is_listing, state.listed = False, seconds(self.clock.now())
             gone = sources.unseen(tx, polled.name, walk)
-            known = sources.count(tx, polled.name)
-        if len(gone) > max(_GONE_LEAST, known // _GONE_PART):
-            raise SourceError("vanished")
+            most = max(_GONE_LEAST, sources.count(tx, polled.name) // _GONE_PART)
+            is_believed = state.is_believed
+        held.is_listed = True
+        if len(gone) > most and not is_believed:
+            raise SourceError(_VANISHED)
         for row in gone[:CONFIRMED]:
             self._hold(polled, source, source.one(self._number(row)), held)
+        if is_believed and len(gone) <= CONFIRMED:
+            with self.db.begin() as tx:
+                sources.state(tx, polled.name).is_believed = False
 
-    def _succeed(self, polled: PolledSource, taken: int) -> None:
+    def _succeed(self, polled: PolledSource, held: _Held) -> None:
         now = self.clock.now()
         with self.db.begin() as tx:
             state = sources.state(tx, polled.name)
-            state.succeeded = seconds(now)
-            if state.is_listing:
+            state.succeeded, state.rows = seconds(now), held.taken
+            if state.is_listing or state.is_believed:
                 state.next_try = seconds(now)
-            state.failures, state.fault, state.rows = 0, None, taken
+            # That many are missing is known better only by another listing.
+            if state.fault != _VANISHED or held.is_listed:
+                state.failures, state.fault = 0, None
 
     def _fail(self, polled: PolledSource, fault: str, until: datetime | None, taken: int) -> None:
         now = self.clock.now()

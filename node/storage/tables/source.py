@@ -19,6 +19,7 @@ class SourceState(Row, table=True):
     failures: int = 0  # in a row
     fault: str | None = Field(default=None, max_length=16)  # node.connectors.ats.source.Fault
     rows: int = 0  # that the last poll took in
+    is_believed: bool = False  # an operator said that the many who vanished were deleted
 
 
 class SourceRow(Row, table=True):

@@ -10,7 +10,8 @@ from typing import Final
 from flask import Blueprint, Response, abort, request
 
 from node.connectors.ats.source import BadHookError
-from node.services.hooks import Hooks, NoSuchSourceError
+from node.services.hooks import Hooks
+from node.services.sources import NoSuchSourceError
 
 MAX_HOOK_BYTES: Final = 1024 * 1024
 

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from node.connectors.ats.source import BadHookError, Event, Happening
-from node.services.hooks import NoSuchSourceError
+from node.services.sources import NoSuchSourceError
 from tests.node.connectors.ats.greenhouse_server import GreenhouseServer
 from tests.node.connectors.ats.lever_server import LeverServer
 from tests.node.connectors.ats.server import Answer

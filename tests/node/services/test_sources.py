@@ -8,7 +8,7 @@ import pytest
 
 from node.connectors.ats import SOURCES
 from node.connectors.ats.source import Event, Happening
-from node.services.sources import RELIST
+from node.services.sources import RELIST, NoSuchSourceError
 from node.storage import batches
 from tests.node.connectors.ats.herp_server import HerpServer
 from tests.node.connectors.ats.server import Answer, Asked
@@ -187,6 +187,40 @@ def test_many_that_vanish_at_once_are_not_believed(ats: SourceWorld) -> None:
         del ats.running.vendor.people[number]
     ats.later(RELIST)
     assert (ats.told, ats.fault(), ats.standing.known) == ([], "vanished", 60)
+    for _ in range(4):
+        ats.later()
+    assert (ats.told, ats.fault()) == ([], "vanished")
+
+
+def test_many_that_an_operator_confirms_are_asked_for_and_told(ats: SourceWorld) -> None:
+    ats.staff(160)
+    if isinstance(ats.running.vendor, HerpServer):
+        ats.running.vendor.left = 10_000
+    ats.poll()
+    for number in range(1, 121):
+        if number != 7:
+            del ats.running.vendor.people[number]
+    ats.later(RELIST)
+    assert (ats.told, ats.fault()) == ([], "vanished")
+    ats.sources.believe("ats")
+    for _ in range(5):
+        ats.poll()
+    assert {event.kind for event in ats.told} == {Happening.DELETED}
+    assert (len(ats.told), ats.fault(), ats.standing.known) == (119, None, 41)
+    # What was believed once is not believed again.
+    for number in range(121, 151):
+        del ats.running.vendor.people[number]
+    ats.later(RELIST)
+    assert (len(ats.told), ats.fault()) == (119, "vanished")
+
+
+def test_nothing_is_believed_that_did_not_vanish(ats: SourceWorld) -> None:
+    ats.staff(3)
+    ats.poll()
+    ats.sources.believe("ats")
+    assert ats.poll() == 0
+    with pytest.raises(NoSuchSourceError):
+        ats.sources.believe("other")
 
 
 def test_herp_leaves_calls_of_a_minute_to_others(herp: SourceWorld) -> None:
