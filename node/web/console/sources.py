@@ -1,12 +1,15 @@
 """The systems that are read over an API: when each was read, and what holds it up."""
 
 from dataclasses import dataclass
+from http import HTTPStatus
 from typing import ClassVar
 
-from flask import Blueprint
+from flask import Blueprint, abort
 
+from node.domain.operator import Role
 from node.i18n import message
-from node.services.sources import Sources, SourceStanding
+from node.services.sources import NoSuchSourceError, Sources, SourceStanding
+from node.web.console.authorisation import current_operator
 from node.web.ui.page import show_page
 
 KINDS = {
@@ -27,8 +30,8 @@ SOURCE_FAULTS = {
     "broken": message("It answered with an error; reading is tried again by itself."),
     "malformed": message("It answered what cannot be read: tell your administrator."),
     "vanished": message(
-        "Many applications are no longer listed there. Nobody was deleted here for that: "
-        "check whether the key lost rights."
+        "Many applications are no longer listed there, so nobody was deleted here: check "
+        "whether the key lost rights."
     ),
     "mapping": message(
         "Columns that every application needs are missing: have the administrator check "
@@ -44,6 +47,7 @@ class SourcesPage:
     TEMPLATE: ClassVar[str] = "sources.html"
 
     sources: tuple[SourceStanding, ...]
+    may_believe: bool = False  # that many were deleted at one
 
 
 def pages(sources: Sources) -> Blueprint:
@@ -52,6 +56,19 @@ def pages(sources: Sources) -> Blueprint:
 
     @blueprint.get("/sources")
     def show() -> str:
-        return show_page(SourcesPage(tuple(sources.standings())))
+        return show_page(_page(sources))
+
+    @blueprint.post("/sources/<source>/believe")
+    def believe(source: str) -> str:
+        try:
+            sources.believe(source)
+        except NoSuchSourceError:
+            abort(HTTPStatus.NOT_FOUND)
+        return show_page(_page(sources))
 
     return blueprint
+
+
+def _page(sources: Sources) -> SourcesPage:
+    may_believe = current_operator().role == Role.ADMINISTRATOR
+    return SourcesPage(tuple(sources.standings()), may_believe=may_believe)

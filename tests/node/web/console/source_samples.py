@@ -17,7 +17,8 @@ SOURCE_PAGES: dict[str, Page] = {
         tuple(
             SourceStanding(f"ats-{fault}", "herp", None, _NOW, tries, fault, 0, 0)
             for tries, fault in enumerate(SOURCE_FAULTS, start=1)
-        )
+        ),
+        may_believe=True,
     ),
     "sources-new": SourcesPage((SourceStanding("ats", "lever", None, None, 0, None, 0, 0),)),
     "sources-none": SourcesPage(()),
