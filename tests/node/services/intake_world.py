@@ -34,9 +34,11 @@ from node.services.letter_sending import LetterSending
 from node.services.letter_texts import LetterTexts
 from node.services.letters import Letters
 from node.services.links import Links
+from node.services.own_pool import OwnPool
 from node.services.pace import Pace
 from node.services.recipients import Recipients
 from node.services.records import Records
+from node.services.reinvitations import Reinvitations
 from node.services.staging import Staging
 from node.storage.database import Database, open_database
 from node.storage.error_files import ErrorFiles
@@ -237,6 +239,11 @@ class World:
         return Recipients(
             self.clock, Identities(self.vault), self.sources, self.rules, self.template
         )
+
+    @property
+    def pool(self) -> OwnPool:
+        reinvitations = Reinvitations(self.clock, self.recipients, VOCABULARY)
+        return OwnPool(self.db, self.clock, self.letters, reinvitations, self.hold)
 
     def take(self, rows: Iterable[Row], encoding: str = "utf-8-sig") -> ImportResult:
         """Import rows."""

@@ -6,7 +6,7 @@ from datetime import UTC, date, datetime
 from node.domain.automatic import Ended
 from node.domain.letter_life import State as LetterState
 from node.domain.letters import Letter
-from node.domain.recipients import Plain, Withheld
+from node.domain.recipients import Future, Plain, Withheld
 from node.i18n import Bilingual
 from node.services.agencies import AgencyLine
 from node.services.automatic import SourceMode
@@ -133,8 +133,17 @@ LETTERS = LettersPage(
 )
 AGENCY = (AgencyLine("Agency of Nagoya", "Minami Mizushima", "Sales", DAY),)
 PEOPLE = (
-    Applicant("Minami Mizushima", "Sales", DAY, FINAL, "org", is_hired=False),
-    Applicant("Akari Hayashi", "Design", DAY, SCREENING, None, is_hired=False),
+    Applicant(
+        "Minami Mizushima",
+        "Sales",
+        DAY,
+        FINAL,
+        "org",
+        application="ab" * 16,
+        future=Future.WELCOME,
+        is_hired=False,
+    ),
+    Applicant("Akari Hayashi", "Design", DAY, SCREENING, None, is_hired=False, unnoticed=DAY),
     Applicant("Yoshio Takasaki", "Sales", DAY, FINAL, None, is_hired=True),
 )
 TAGS = (
@@ -338,7 +347,7 @@ PAGES: dict[str, Page] = {
     "letters-agencies-empty": AgenciesPage((), ""),
     "letters-done": replace(
         LETTERS,
-        waiting=WaitingLetters(0, 0, (), (), ()),
+        waiting=replace(WAITING, letters=0, with_offer=0, jobs=(), plain=(), withheld=()),
         failed=(),
         unsure=(),
         confirmed=23,

@@ -14,6 +14,7 @@ from node.domain.vocabulary import Vocabulary
 from node.i18n import LANGUAGES
 from node.services.operators import Operators
 from node.storage.database import Database
+from node.storage.vault import Vault
 from node.web.console import introduction_pages, proposal_pages
 from node.web.console.app import create_app
 from node.web.console.opening_pages import OpeningPages
@@ -25,6 +26,7 @@ from protocol.messages.outcome import OutcomeReport
 from protocol.reveal import SealedPayload
 from protocol.taxonomy import Language, Region, StageBand, Years
 from protocol.vocabulary import OCCUPATIONS, SKILLS
+from tests.node.services.intake_world import KeptMail, World
 from tests.node.services.receiver import PERSON, Receiver, draft
 from tests.protocol.companies import ALPHA
 
@@ -59,16 +61,18 @@ def receiver(tmp_path: Path, db: Database) -> Receiver:
 
 
 @pytest.fixture
-def app(receiver: Receiver, company: Company, vocabulary: Vocabulary) -> Flask:
+def app(receiver: Receiver, company: Company, vocabulary: Vocabulary, tmp_path: Path) -> Flask:
     operators = Operators(receiver.db, receiver.clock)
     operators.add(mail=MAIL, name="三浦 さやか", role=Role.RECRUITER, password=PASSWORD)
     today = Blueprint("today", __name__)
     today.add_url_rule("/", "show", lambda: "")
+    past = World(receiver.db, receiver.clock, KeptMail(), Vault(b"m" * 32, b"i" * 32), tmp_path)
     openings = OpeningPages(
         receiver.clock,
         receiver.openings,
         receiver.search,
         receiver.proposals,
+        past.pool,
         vocabulary,
         answer_within=timedelta(days=7),
     )

@@ -131,7 +131,8 @@ def same(one: Sequence[float], other: Sequence[float]) -> float:
         for mark in marks[:: max(1, len(marks) // 200)]
     )
     scaled = farthest * sqrt(len(one) * len(other) / (len(one) + len(other)))
-    return 2 * sum((-1) ** (n - 1) * exp(-2 * (n * scaled) ** 2) for n in range(1, 101))
+    signs = (1.0 if n % 2 else -1.0 for n in range(1, 101))
+    return 2 * sum(sign * exp(-2 * (n * scaled) ** 2) for n, sign in enumerate(signs, start=1))
 
 
 def test_form_of_another_site_keeps_nothing(world: World, browser: FlaskClient, code: str) -> None:
