@@ -33,7 +33,7 @@ _SAMPLES: Final = {
 }
 
 
-class TestMailError(ServiceError):
+class MailToSelfError(ServiceError):
     """The mail to oneself did not go; the words say why."""
 
 
@@ -95,13 +95,13 @@ class LetterPreviews:
 
         Raises:
             LetterError: the text cannot be sent.
-            TestMailError: the mail server did not take it.
+            MailToSelfError: the mail server did not take it.
         """
         text = self.render(place, language, draft, "")
         try:
             self.mail.send(self.messages.message(new_id(), language, to=to, text=text))
         except OutgoingMailError as error:
-            raise TestMailError(str(error)) from error
+            raise MailToSelfError(str(error)) from error
 
     def _samples(self, language: Language) -> dict[MergeField, str]:
         now = self.messages.clock.now()

@@ -13,7 +13,7 @@ from node.domain.letter_lint import ADVICE, lint
 from node.domain.letters import PLACES, POSSIBLE, LetterPlace
 from node.domain.merge_fields import spelling
 from node.i18n import Language, as_language
-from node.services.letter_previews import LetterPreviews, TestMailError
+from node.services.letter_previews import LetterPreviews, MailToSelfError
 from node.services.letter_texts import (
     ALL_JOBS,
     Draft,
@@ -110,7 +110,7 @@ class LetterTextPages:
         try:
             for language, draft in drafts.items():
                 self.previews.send_test(place, language, draft, to)
-        except TestMailError as error:
+        except MailToSelfError as error:
             return show_page(replace(page, test_fault=str(error))), HTTPStatus.BAD_GATEWAY
         except LetterError:
             return show_page(replace(page, is_refused=True)), HTTPStatus.BAD_REQUEST

@@ -19,6 +19,7 @@ KIND_NAMES = {
     LetterKind.RECEIPT: message("Consent received"),
     LetterKind.ANSWERED: message("Answer received"),
     LetterKind.WITHDRAWN: message("Introduction stopped"),
+    LetterKind.STOPPED: message("Offers stopped"),
     LetterKind.LINK: message("New link"),
     LetterKind.REQUESTED: message("Link that was asked for"),
 }

@@ -14,8 +14,10 @@ from node.connectors.files.folder import DropFolder
 from node.domain.applicant import Application
 from node.domain.operator import Role
 from node.jobs.schedule import beside
+from node.services.futures import Futures
 from node.services.import_run import ImportRun
 from node.services.intake import Intake
+from node.services.letter_previews import LetterPreviews
 from node.services.media import Media
 from node.services.operators import Operators
 from node.services.reviews import Reviews
@@ -25,6 +27,7 @@ from node.web.console import applicants, reviews
 from node.web.console.app import create_app
 from node.web.console.import_pages import ImportPages
 from node.web.console.letter_pages import LetterPages
+from node.web.console.letter_text_pages import LetterTextPages
 from node.web.ui.company import Company
 from tests.node.services.intake_world import VOCABULARY, World
 
@@ -127,7 +130,13 @@ def open_desk(
         LetterPages(
             world.letters, world.automatic, Media(world.db, world.clock), world.agencies
         ).blueprint(),
-        applicants.pages(world.applicants, VOCABULARY),
+        LetterTextPages(
+            world.texts,
+            LetterPreviews(world.db, world.recipients.identities, world.messages, world.mail),
+        ).blueprint(),
+        applicants.pages(
+            world.applicants, Futures(world.db, world.clock, "info-provision"), VOCABULARY
+        ),
     ]
     operators = Operators(world.db, world.clock)
     operators.add(mail=MAIL, name="三浦 さやか", role=Role.RECRUITER, password=PASSWORD)
