@@ -72,6 +72,7 @@ def of_console(member: Member) -> Arguments:
         "imports.preview": {"batch": staged},
         "imports.errors": {"batch": next(one.id for one in history if one.errors)},
         "openings.opening": {"opening_id": opening},
+        "templates.edit": {"stem": "relay.final"},
         "own_pool.show": {"opening_id": opening},
         "openings.match": {
             "opening_id": opening,
