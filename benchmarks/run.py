@@ -13,13 +13,14 @@ from dataclasses import asdict, dataclass
 from datetime import UTC, datetime, timedelta
 from itertools import count
 from pathlib import Path
-from time import perf_counter
 from typing import Final
 
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey, Ed25519PublicKey
 from http_message_signatures import HTTPMessageSigner, HTTPMessageVerifier, MappingKeyResolver
 from http_message_signatures.algorithms import ED25519
 
+from benchmarks.intake import import_file
+from benchmarks.row import DisagreementError, Row, measure
 from crypto import merkle
 from crypto.ed25519 import SigningKey
 from crypto.hashing import sha256
@@ -43,40 +44,10 @@ LOG: Final = "alpha.example.jp/tasuki/v1/log/0001"
 KEY: Final = SigningKey(b"\x01" * 32)
 PUBLIC: Final = KEY.public
 MEMBER: Final = MemberId("a1" * 16)
-ROUNDS: Final = 3
 REQUESTS: Final = 300
 ENTRIES: Final = 2_048
 TOKENS: Final = 20_000
 SEARCHES: Final = 5
-
-Side = Callable[[], None]
-
-
-@dataclass(frozen=True, slots=True)
-class Row:
-    """One job: our seconds and the peer's, both for *operations* of it."""
-
-    job: str
-    peer: str
-    operations: int
-    ours_s: float
-    peer_s: float
-    ratio: float  # above 1 we are faster
-
-
-class DisagreementError(Exception):
-    """The two sides of a row do not give the same answer, so no time of theirs counts."""
-
-
-def measure(job: str, peer: str, operations: int, ours: Side, theirs: Side) -> Row:
-    """Return the row of two sides that do the same *operations*."""
-    best = [float("inf"), float("inf")]
-    for _ in range(ROUNDS):
-        for place, side in enumerate((ours, theirs)):
-            begun = perf_counter()
-            side()
-            best[place] = min(best[place], perf_counter() - begun)
-    return Row(job, peer, operations, best[0], best[1], best[1] / best[0])
 
 
 def signatures() -> Row:
@@ -302,10 +273,12 @@ def main() -> None:
     """Measure every row, print the table and keep it as JSON."""
     rows = []
     print(f"{'job':38} {'against':32} {'ours/s':>12} {'peer/s':>12} {'ratio':>7}")
-    for job in (signatures, feed, log_append, search, index_and_search):
+    for job in (signatures, feed, log_append, search, index_and_search, import_file):
         row = job()
         ours, theirs = row.operations / row.ours_s, row.operations / row.peer_s
         print(f"{row.job:38} {row.peer:32} {ours:12,.0f} {theirs:12,.0f} {row.ratio:6.2f}x")
+        if row.crypto_share is not None:
+            print(f"{'':38} of our time for cryptography: {row.crypto_share:.0%}")
         rows.append(asdict(row))
     RESULTS.mkdir(exist_ok=True)
     text = json.dumps(rows, indent=2) + "\n"

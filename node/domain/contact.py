@@ -24,6 +24,8 @@ _MAX_ADDRESS, _MAX_LOCAL = 254, 64  # characters, RFC 5321 section 4.5.3.1
 _SEPARATORS = re.compile(r"[;,、\s]+")
 _DASHES = re.compile("[\u2010-\u2015\u2212ー\uff70\uff0d]")
 _PHONE_LABEL = re.compile(r"\A[^\d+(]*")
+# What nearly every number is, as the library would read it; it takes 40 times as long.
+_MOBILE = re.compile(r"0([789]0)-?([1-9]\d{3})-?(\d{4})", re.ASCII)
 _NOT_IN_KANA_KEY = re.compile(r"[\s・ー\-=.,]")
 
 
@@ -82,6 +84,8 @@ def read_phone(text: str) -> PhoneReading:
     """
     plain = _DASHES.sub("-", unicodedata.normalize("NFKC", text)).strip()
     plain = _PHONE_LABEL.sub("", plain)
+    if mobile := _MOBILE.fullmatch(plain):
+        return PhoneReading("+81" + "".join(mobile.groups()))
     try:
         parsed = phonenumbers.parse(plain, "JP")
     except phonenumbers.NumberParseException as error:

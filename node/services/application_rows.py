@@ -40,9 +40,10 @@ class ApplicationRows:
         """Write every application of *touched*, by id, with what hangs on it."""
         jobs = self._jobs(tx, touched)
         interviewers = self._interviewers(tx, touched)
+        packed = {application_id: pack(one.record) for application_id, one in touched.items()}
         added = []
         for application_id, one in touched.items():
-            values = self._values(one, jobs)
+            values = self._values(one, packed[application_id], jobs)
             if one.remote is None:
                 records.change(tx, application_id, values)
             else:
@@ -58,14 +59,14 @@ class ApplicationRows:
                 for stage in _stages(one.record)
             ],
         )
-        self._keep(tx, touched)
+        self._keep(tx, touched, packed)
 
     def digest(self, interviewer: str) -> bytes:
         """Return the blind index of an interviewer's name."""
         spelt = "".join(unicodedata.normalize("NFKC", interviewer).split())
         return self.vault.blind("interviewer", spelt)
 
-    def _keep(self, tx: Tx, touched: Mapping[str, Touched]) -> None:
+    def _keep(self, tx: Tx, touched: Mapping[str, Touched], packed: Mapping[str, bytes]) -> None:
         """Keep the records themselves."""
         records.add(
             tx,
@@ -77,20 +78,20 @@ class ApplicationRows:
                         self.keys[one.person_id],
                         one.person_id,
                         record_place(application_id),
-                        pack(one.record),
+                        packed[application_id],
                     ),
                 }
                 for application_id, one in touched.items()
             ],
         )
 
-    def _values(self, one: Touched, jobs: Mapping[str, str]) -> dict[str, object]:
+    def _values(self, one: Touched, packed: bytes, jobs: Mapping[str, str]) -> dict[str, object]:
         said, identity = one.record.application, one.record.identity
         written = {} if one.batch_id is None else {"batch_id": one.batch_id}
         return {
             **written,
             "person_id": one.person_id,
-            "content": self.vault.blind("row", pack(one.record).decode()),
+            "content": self.vault.blind("row", packed.decode()),
             "source": one.record.source,
             "job_id": jobs[said.job],
             "route": said.route,

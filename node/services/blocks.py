@@ -4,6 +4,7 @@ No cryptography replaces this list: a dishonest employer would leave its own sta
 of any set that it offers for a blind comparison.
 """
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from enum import StrEnum
 
@@ -56,17 +57,21 @@ class Blocks:
         known = self.of(tx, person_id)
         if any((one.name, one.number) == (entry.name, entry.number) for one in known):
             return False
-        document = {"reason": str(entry.reason)}
-        if entry.name is not None:
-            document["name"] = entry.name
-        if entry.number is not None:
-            document["number"] = entry.number
         block_id = new_id()
-        plain = canonical_json.dumps({**document})
-        sealed = self.vault.seal(tx, person_id, f"block/{block_id}", plain)
+        sealed = self.vault.seal(tx, person_id, _place(block_id), _packed(entry))
         tx.add(Block.new(id=block_id, person_id=person_id, sealed=sealed))
         tx.flush()
         return True
+
+    def row(self, key: bytes, person_id: str, entry: Blocked) -> Mapping[str, object]:
+        """Return the row of a new entry, sealed under the person's key."""
+        block_id = new_id()
+        sealed = self.vault.seal_under(key, person_id, _place(block_id), _packed(entry))
+        return {"id": block_id, "person_id": person_id, "sealed": sealed}
+
+    def opened(self, key: bytes, row: Block) -> Blocked:
+        """Return the entry in a row, by the person's key."""
+        return _entry(self.vault.open_under(key, row.person_id, _place(row.id), row.sealed))
 
     def remove_entry(self, tx: Tx, person_id: str, entry: Blocked) -> None:
         """Take an entry from the list, where it is on it for that reason."""
@@ -80,18 +85,10 @@ class Blocks:
         return [entry for _, entry in self._rows(tx, person_id)]
 
     def _rows(self, tx: Tx, person_id: str) -> list[tuple[Block, Blocked]]:
-        found = []
-        for row in people.blocks(tx, person_id):
-            plain = self.vault.open(tx, person_id, f"block/{row.id}", row.sealed)
-            entry = canonical_json.loads(plain)
-            if isinstance(entry, dict):
-                blocked = Blocked(
-                    name=_text(entry.get("name")),
-                    number=_text(entry.get("number")),
-                    reason=BlockReason(str(entry.get("reason"))),
-                )
-                found.append((row, blocked))
-        return found
+        return [
+            (row, _entry(self.vault.open(tx, person_id, _place(row.id), row.sealed)))
+            for row in people.blocks(tx, [person_id])
+        ]
 
     def is_blocked(self, tx: Tx, person_id: str, member: str) -> bool:
         """Tell whether a member is on the list, itself or by its group."""
@@ -127,6 +124,30 @@ def _names(entry: Blocked, member: Member) -> bool:
         return entry.number == member.corporate_number
     key = company_key(entry.name or "")
     return bool(key) and key in {company_key(member.name.ja), company_key(member.name.en)}
+
+
+def _place(block_id: str) -> str:
+    return f"block/{block_id}"
+
+
+def _packed(entry: Blocked) -> bytes:
+    document = {"reason": str(entry.reason)}
+    if entry.name is not None:
+        document["name"] = entry.name
+    if entry.number is not None:
+        document["number"] = entry.number
+    return canonical_json.dumps({**document})
+
+
+def _entry(plain: bytes) -> Blocked:
+    document = canonical_json.loads(plain)
+    if not isinstance(document, dict):
+        raise TypeError("not an entry of a list")
+    return Blocked(
+        name=_text(document.get("name")),
+        number=_text(document.get("number")),
+        reason=BlockReason(str(document.get("reason"))),
+    )
 
 
 def _text(value: object) -> str | None:

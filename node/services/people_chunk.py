@@ -191,9 +191,8 @@ class PeopleChunk:
         for digest in numbered:
             for person_id in self._holders.get(digest, ()):
                 return person_id
-        shared = Counter(
-            person_id for _, digest in indexes for person_id in self._holders.get(digest, ())
-        )
+        held = [one for _, digest in indexes for one in self._holders.get(digest, ())]
+        shared = Counter(held) if held else {}
         for person_id in sorted(shared, key=lambda found: (-shared[found], found)):
             known = self._in_order(person_id) if person_id in self._keys else []
             if known and may_be_same(identity_of(known), record.identity):

@@ -8,9 +8,9 @@ from node.domain.record import PersonState, Record
 from node.services.blocks import Blocked, BlockReason, Blocks
 from node.services.identities import IDENTITY_PLACE, packed_identity
 from node.services.match_indexes import indexes_of
-from node.storage import records
+from node.storage import people, records
 from node.storage.database import Tx
-from node.storage.tables.person import BlindIndex, Identity, Profile, Tag
+from node.storage.tables.person import BlindIndex, Block, Identity, Profile, Tag
 from node.storage.vault import Vault
 
 
@@ -45,8 +45,7 @@ class PersonRows:
                 for family, value in state.tags
             ],
         )
-        for person_id, state in states.items():
-            self._block(tx, person_id, state.employers)
+        self._block(tx, {person_id: state.employers for person_id, state in states.items()})
 
     def add_indexes(self, tx: Tx, indexes: Mapping[tuple[bytes, str], str]) -> None:
         """Add blind indexes: digest and person, with the kind."""
@@ -77,12 +76,27 @@ class PersonRows:
             for _, digest in indexes_of(self.vault, one.source, one.candidate_id, one.identity)
         }
 
-    def _block(self, tx: Tx, person_id: str, employers: Sequence[Employer]) -> None:
-        for employer in employers:
-            entry = Blocked(employer.name, employer.corporate_number, BlockReason.EMPLOYER)
-            if self.blocks.add_entry(tx, person_id, entry) and person_id not in self.fresh:
-                # Tokens that are out already may show the person to a new employer.
-                self.renew(tx, person_id)
+    def _block(self, tx: Tx, employers: Mapping[str, Sequence[Employer]]) -> None:
+        """Block every employer that a person's records name."""
+        known: dict[str, set[tuple[str | None, str | None]]] = {}
+        here = [one for one in employers if one not in self.fresh]
+        for row in people.blocks(tx, here):
+            entry = self.blocks.opened(self.keys[row.person_id], row)
+            known.setdefault(row.person_id, set()).add((entry.name, entry.number))
+        rows = [
+            self.blocks.row(
+                self.keys[person_id],
+                person_id,
+                Blocked(one.name, one.corporate_number, BlockReason.EMPLOYER),
+            )
+            for person_id, named in employers.items()
+            for one in named
+            if (one.name, one.corporate_number) not in known.get(person_id, ())
+        ]
+        records.add(tx, Block, rows)
+        for person_id in sorted({str(row["person_id"]) for row in rows} - set(self.fresh)):
+            # Tokens that are out already may show the person to a new employer.
+            self.renew(tx, person_id)
 
     def _sealed(self, person_id: str, state: PersonState) -> bytes:
         plain = packed_identity(state.identity)

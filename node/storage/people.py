@@ -133,9 +133,9 @@ def unsuppress_since(tx: Tx, person_id: str, *, day: str) -> bool:
     return bool(found)
 
 
-def blocks(tx: Tx, person_id: str) -> list[Block]:
-    """Return the sealed blocks of a person."""
-    return list(tx.exec(select(Block).where(Block.person_id == person_id)))
+def blocks(tx: Tx, people: Collection[str]) -> list[Block]:
+    """Return the sealed blocks of these people."""
+    return list(tx.exec(select(Block).where(col(Block.person_id).in_(people))))
 
 
 def nullifiers(tx: Tx) -> list[tuple[bytes, str]]:

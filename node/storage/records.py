@@ -8,7 +8,7 @@ from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 
 import sqlalchemy
-from sqlalchemy import insert, update
+from sqlalchemy import insert, inspect, update
 from sqlmodel import SQLModel, col, delete, select
 
 from node.domain.recipients import Scope
@@ -137,7 +137,9 @@ def interviewers(tx: Tx, digests: Collection[bytes]) -> dict[bytes, str]:
 def add(tx: Tx, table: type[SQLModel], rows: Sequence[Values]) -> None:
     """Add rows of one table; every one has the same columns."""
     if rows:
-        tx.execute(insert(table), [dict(row) for row in rows])
+        # The mapper's own insert would look at every value once more.
+        tx.flush()
+        tx.connection().execute(insert(inspect(table).local_table), [dict(row) for row in rows])
 
 
 def change(tx: Tx, application_id: str, values: Values) -> None:

@@ -158,7 +158,7 @@ def unsent(member: Member) -> int:
 
 
 @pytest.mark.parametrize(
-    "now", [RUNNING, {"一次結果": "合格", "選考終了理由": "採用", "内定結果": "合格", "終了日": ""}]
+    "now", [RUNNING, {"一次結果": "合格", "選考終了理由": "入社決定", "内定結果": "合格", "終了日": ""}]
 )
 def test_tokens_of_who_runs_or_is_hired_here_again_end_within_the_hour(
     consortium: Consortium, agreed: list[Candidate], now: dict[str, str]

@@ -114,5 +114,5 @@ def test_blocks_are_a_persons_own(database: Database) -> None:
         rows = Rows(tx)
         one, other = rows.person(), rows.person()
         block = rows.add(Block.new(id=new_id(), person_id=one, sealed=b"sealed"))
-        assert [row.id for row in people.blocks(tx, one)] == [block.id]
-        assert people.blocks(tx, other) == []
+        assert [row.id for row in people.blocks(tx, [one])] == [block.id]
+        assert people.blocks(tx, [other]) == []
