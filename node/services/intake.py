@@ -31,7 +31,7 @@ from node.storage.vault import Vault
 from protocol.taxonomy import EndedBy
 
 CHUNK: Final = 500  # rows a transaction
-PREVIEWED: Final = 10_000  # rows; a page must not wait for more
+PREVIEWED: Final = 5_000  # rows; a page must not wait for more
 
 log = logging.getLogger(__name__)
 

@@ -9,7 +9,7 @@ from node.services.ledger import Ledger
 from node.services.letters import Letters
 from node.services.search import Search
 from node.services.withdrawals import Withdrawals
-from node.storage import counts, peers
+from node.storage import counts, peers, reviews
 from node.storage.database import Database
 from node.storage.members import Members
 from protocol.delivery import State
@@ -27,6 +27,7 @@ class Today:
     letters_to_confirm: int
     letters_unknown: int
     rows_left_out: int
+    unclear_ends: int  # applications of which nobody knows who ended them
     to_contact: int
     contact_by: date | None
     tokens_in_reach: int
@@ -60,11 +61,13 @@ class Work:
             _, balance = self.ledger.balance(tx, self.me)
             silent = peers.silent(tx, SILENT_AFTER)
             rows = counts.rows_left_out(tx)
+            unclear = reviews.count(tx)
             week = counts.since(tx, since)
         return Today(
             letters_to_confirm=self.letters.summary().letters,
             letters_unknown=len(self.letters.outbound().unknown),
             rows_left_out=rows,
+            unclear_ends=unclear,
             to_contact=len(fresh),
             contact_by=min((one.contact_by for one in fresh), default=None),
             tokens_in_reach=self.search.compared(),

@@ -22,6 +22,7 @@ class Work(StrEnum):
     CONTACT = "contact"
     MATCHES = "matches"
     ROWS = "rows"
+    UNCLEAR = "unclear"
     UNSURE = "unsure"
     SILENT = "silent"
 
@@ -78,6 +79,14 @@ WORDS = {
         messages(" row", " rows"),
         message("See the import"),
         "/imports",
+    ),
+    Work.UNCLEAR: WorkWords(
+        message("to answer"),
+        "warn",
+        message("Selections of which nobody knows who ended them"),
+        messages(" application", " applications"),
+        message("Say who ended them"),
+        "/reviews",
     ),
     Work.UNSURE: WorkWords(
         message("to check"),
@@ -146,6 +155,7 @@ def today_page(today: Today, day: date) -> TodayPage:
         Task(Work.OVERDUE, today.overdue_receipts),
         Task(Work.UNSURE, today.letters_unknown),
         Task(Work.LETTERS, today.letters_to_confirm),
+        Task(Work.UNCLEAR, today.unclear_ends),
         Task(Work.ROWS, today.rows_left_out),
         Task(Work.MATCHES, today.tokens_in_reach),
         Task(Work.SILENT, today.silent_peers),

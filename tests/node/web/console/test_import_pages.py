@@ -169,7 +169,7 @@ def test_preview_counts_everything_and_changes_nothing(world: World, company: Co
         "通知済み": "1",
         "取り込めず": "1",
     }
-    assert re.search(r'<th scope="row" class="num">7</th><td[^>]*>応募日</td>', page)
+    assert re.search(r'<th scope="row">7行目</th><td[^>]*>応募日</td>', page)
     assert len(world.applicants.listed(tag=None, page=1)[0]) == 2
 
 
