@@ -130,7 +130,7 @@ class RowReading:
             applied_on=applied_on or date.min,
             occupation=occupation,
             route=Route(route),
-            medium=self._read(Field.MEDIUM, str),
+            medium=self._medium(),
             outcome=end.outcome,
             ended_by=end.ended_by,
             ended_kind=kind,
@@ -142,6 +142,13 @@ class RowReading:
             events=events,
             ratings=tuple(rating for stage in STAGES if (rating := self._rating(stage))),
         )
+
+    def _medium(self) -> str | None:
+        """Return the medium; many files write its name where the route should stand."""
+        medium, route = self._read(Field.MEDIUM, str), self._text(Field.ROUTE)
+        if medium is None and route and self._vocabulary.find("route", route) is None:
+            return self._read(Field.ROUTE, str)
+        return medium
 
     def _remote(self, identity: Identity, job: str, applied_on: date | None) -> str:
         number = self._read(Field.APPLICATION_ID, str)

@@ -7,9 +7,10 @@ from typing import Literal
 import pytest
 
 from node.domain.contact import match_keys
+from node.domain.recipients import is_student
 from node.domain.rows import ParsedRow, RowError
 from node.domain.vocabulary import Vocabulary
-from protocol.taxonomy import Region, Stage
+from protocol.taxonomy import Region, Route, Stage
 from tests.node.corpus.people import PERSON, csv_of, person, renamed
 from tests.node.corpus.reading import row_of, rows_of, taken
 
@@ -246,6 +247,27 @@ def test_several_rows_of_one_application_are_one(vocabulary: Vocabulary) -> None
     assert one.profile.skills == ("excel", "python", "sql")
     assert one.application.furthest is Stage.INTERVIEW_1
     assert (other.application.remote_id, other.profile.skills) == ("A-2", ("sql",))
+
+
+def test_a_medium_in_the_place_of_the_route_is_kept_as_one(vocabulary: Vocabulary) -> None:
+    named = row_of(person(応募経路="架空転職ナビ"), vocabulary)
+    assert (named.application.route, named.application.medium) == (Route.OTHER, "架空転職ナビ")
+    assert named.warnings == (("応募経路", "unknown-word"),)
+    both = row_of(person(応募経路="求人サイト", 媒体名="架空転職ナビ"), vocabulary).application
+    assert (both.route, both.medium) == (Route.MEDIA, "架空転職ナビ")
+    assert row_of(person(応募経路="社員紹介"), vocabulary).application.medium is None
+
+
+def test_the_route_of_pupils_is_known_wherever_it_stands(vocabulary: Vocabulary) -> None:
+    for cells in (
+        {"応募経路": "高卒"},
+        {"媒体名": "学校斡旋"},
+        {"求人名": "製造（２０２７年高卒）"},
+    ):
+        said = row_of(person(**cells), vocabulary).application
+        assert is_student(job=said.job, medium=said.medium)
+    open_to_all = row_of(person(求人名="製造（高卒以上・高卒歓迎）"), vocabulary).application
+    assert not is_student(job=open_to_all.job, medium=open_to_all.medium)
 
 
 @pytest.mark.parametrize(
