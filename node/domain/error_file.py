@@ -51,6 +51,10 @@ REASONS: Final[dict[str, tuple[str, str]]] = {
         "the quotation that begins here is never closed; later rows were not read",
     ),
     "bad-quote": ("引用符の使い方が違います", "misplaced quotation mark"),
+    "lost": (
+        "ファイルの残りがなくなりました。もう一度取り込んでください",
+        "the rest of the file is gone: import it once more",
+    ),
     "cell-count": ("列の数が見出しと違います", "other number of cells than the header"),
 }
 _FORMULA_STARTS: Final = ("=", "+", "-", "@", "\t", "\r", "\n")

@@ -265,10 +265,8 @@ class Intake:
                 progress(chunk[-1].line, batch.lines)
         except FileNotFoundError:
             # Whoever takes the last rows in destroys the file.
-            with self.db.read() as tx:
-                if _batch(tx, batch.id).state == State.COMMITTING:
-                    raise
-            return False
+            self._note_loss(batch.id)
+            return True
         progress(batch.lines, batch.lines)
         return True
 
@@ -296,6 +294,16 @@ class Intake:
             batch.done += len(chunk)
             batch.warnings = _more_warnings(batch.warnings, good)
             return True
+
+    def _note_loss(self, batch_id: str) -> None:
+        """Keep as a row left out that the rest of a file is gone, if it is missed."""
+        with self.db.begin() as tx:
+            batch = _batch(tx, batch_id)
+            if batch.state == State.COMMITTING:
+                log.error("staged file is gone", extra={"batch": batch_id})
+                lost = RowError(batch.lines + 1, (("", "lost"),), ())
+                batches.put_fault(tx, batch_id, lost.line, self._sealed(batch_id, lost))
+                batch.errors += 1
 
     def _finish(self, batch_id: str) -> Import:
         with self.db.begin() as tx:

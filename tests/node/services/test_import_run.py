@@ -110,12 +110,17 @@ def test_two_processes_side_by_side_take_each_row_in_once(world: World) -> None:
     assert (past.added, past.unchanged) == (ROWS, 0)
 
 
-def test_file_that_is_lost_is_no_import_that_is_done(world: World) -> None:
-    batch_id = begun(world, 2)
+def test_import_whose_file_is_lost_says_so_and_holds_up_no_other(world: World) -> None:
+    batch_id, other = begun(world, 2), begun(world, 3)
     world.intake.staging.files.drop(batch_id)
-    with pytest.raises(FileNotFoundError):
-        world.intake.commit(batch_id, lambda _done, _lines: None)
-    assert world.intake.history()[0].state is State.COMMITTING
+    run_of(world).resume()
+    lost = world.intake.past(batch_id)
+    assert lost is not None
+    assert (lost.state, lost.rows, lost.errors) == (State.DONE, 0, 1)
+    assert [row.reason for row in world.intake.errors(batch_id)] == ["lost"]
+    whole = world.intake.past(other)
+    assert whole is not None
+    assert (whole.state, whole.added, whole.errors) == (State.DONE, 3, 0)
 
 
 def test_no_more_files_are_read_at_once_than_the_node_can_bear(world: World) -> None:

@@ -230,6 +230,15 @@ def test_rows_left_out_are_given_as_a_file_to_mend(desk: Desk) -> None:
     assert desk.browser.get(f"{desk.take(file_of([row(3)]))}/errors").status_code == 404
 
 
+def test_mended_rows_are_imported_as_the_file_was(desk: Desk) -> None:
+    path = desk.take(file_of([row(1), row(2, 応募日="きのう")]))
+    left_out = desk.browser.get(f"{path}/errors").data.decode("utf-8-sig")
+    mended = desk.take(left_out.replace("きのう", "2026/10/01").encode())
+    done = desk.intake.past(mended.rpartition("/")[2])
+    assert done is not None
+    assert (done.added, done.errors) == (1, 0)
+
+
 def test_progress_is_shown_to_whoever_looks_until_the_end(desk: Desk) -> None:
     rows, lines = CHUNK + 1, CHUNK + 2
     path = desk.staged(file_of(row(number) for number in range(rows)))
