@@ -148,7 +148,7 @@ def _console_pages(node: Node) -> list[Blueprint]:
         _letter_texts(node),
         static_links.pages(people.static_links),
         letter_report.pages(people.letter_report),
-        applicants.pages(people.applicants, vocabulary),
+        applicants.pages(people.applicants, people.futures, vocabulary),
         duplicates.pages(people.duplicates),
         openings.blueprint(),
         OwnPoolPages(clock, hiring.openings, people.own_pool, vocabulary).blueprint(),

@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 from datetime import date
 from typing import Final
 
+from node.domain.recipients import Future
 from node.domain.source import Source
 from node.domain.tagging import TagFamily
 from node.services.identities import Identities
@@ -30,6 +31,8 @@ class Person:
     furthest: Stage
     ended_by: str | None
     is_hired: bool
+    application_id: str
+    future: Future | None  # what a recruiter said of the newest application
     unnoticed: date | None  # may not be introduced without consent: told nothing before this day
 
 
@@ -75,6 +78,8 @@ class Applicants:
                     furthest=Stage(row.furthest),
                     ended_by=row.ended_by,
                     is_hired=row.hired,
+                    application_id=row.application_id,
+                    future=None if row.future is None else Future(row.future),
                     unnoticed=marked.get(row.person_id),
                 )
                 for row in found

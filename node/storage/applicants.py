@@ -22,11 +22,13 @@ class ListedApplicant:
     """One person in the list, by the newest application."""
 
     person_id: str
+    application_id: str
     job: str
     applied_on: str
     furthest: str
     ended_by: str | None
     hired: bool
+    future: str | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,11 +79,13 @@ def newest(
     return [
         ListedApplicant(
             person_id=row.person_id,
+            application_id=row.id,
             job=title,
             applied_on=row.applied_on,
             furthest=row.furthest,
             ended_by=row.ended_by,
             hired=row.hired,
+            future=row.future,
         )
         for row, title in tx.exec(query.order_by(*order).offset(offset).limit(limit))
     ]

@@ -2,14 +2,20 @@
 
 from dataclasses import dataclass
 from datetime import date
+from http import HTTPStatus
 from typing import ClassVar
 
-from flask import Blueprint, request
+from flask import Blueprint, abort, redirect, request, url_for
+from werkzeug.wrappers import Response
 
+from node.domain.recipients import Future
 from node.domain.tagging import UNKNOWN, TagFamily
 from node.domain.vocabulary import Vocabulary
 from node.i18n import Bilingual, message
 from node.services.applicants import PAGE, Applicants, Facet, Person
+from node.services.errors import NoSuchRecordError, RefusedChoiceError
+from node.services.futures import Futures
+from node.web.console.authorisation import current_operator
 from node.web.ui.page import show_page
 from node.web.ui.parts import Said
 
@@ -24,6 +30,11 @@ ENDED_BY_NAMES = {
     "candidate": message("withdrew"),
     "neither": message("ended by neither"),
     "unknown": message("not known who ended it"),
+}
+FUTURES = {
+    Future.WELCOME: message("welcome to apply again"),
+    Future.NEITHER: message("neither"),
+    Future.RECOMMEND: message("can be recommended to others"),
 }
 
 _UNKNOWN = Bilingual("不明", "unknown")
@@ -56,6 +67,8 @@ class Applicant:
     ended_by: str | None
     is_hired: bool
     unnoticed: date | None = None
+    application: str = ""
+    future: Future | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,10 +83,11 @@ class ApplicantsPage:
     pages: int
     tags: tuple[Tag, ...]
     chosen: Tag | None = None
+    choices: tuple[Future, ...] = (Future.WELCOME, Future.NEITHER)
 
 
-def pages(applicants: Applicants, vocabulary: Vocabulary) -> Blueprint:
-    """Return the page of the applicants."""
+def pages(applicants: Applicants, futures: Futures, vocabulary: Vocabulary) -> Blueprint:
+    """Return the page of the applicants, and the one click on a rejection."""
     blueprint = Blueprint("applicants", __name__)
 
     @blueprint.get("/applicants")
@@ -93,8 +107,24 @@ def pages(applicants: Applicants, vocabulary: Vocabulary) -> Blueprint:
                 pages=max(-(-total // PAGE), 1),
                 tags=tags,
                 chosen=chosen,
+                choices=futures.choices,
             )
         )
+
+    @blueprint.post("/applicants/<application>/future")
+    def choose(application: str) -> Response:
+        said = request.form.get("future", "")
+        if said not in set(Future):
+            abort(HTTPStatus.BAD_REQUEST)
+        try:
+            futures.choose(application, Future(said), current_operator().id)
+        except NoSuchRecordError:
+            abort(HTTPStatus.NOT_FOUND)
+        except RefusedChoiceError:
+            abort(HTTPStatus.FORBIDDEN)
+        page, tag = request.form.get("page"), request.form.get("tag")
+        back = url_for("applicants.show", page=page, tag=tag)
+        return redirect(back, HTTPStatus.SEE_OTHER)
 
     return blueprint
 
@@ -131,4 +161,6 @@ def _applicant(person: Person, vocabulary: Vocabulary) -> Applicant:
         ended_by=person.ended_by,
         is_hired=person.is_hired,
         unnoticed=person.unnoticed,
+        application=person.application_id,
+        future=person.future,
     )

@@ -1,6 +1,6 @@
 """The message ids that the console's templates look up by code."""
 
-from node.web.console.applicants import ENDED_BY_NAMES, FAMILY_NAMES
+from node.web.console.applicants import ENDED_BY_NAMES, FAMILY_NAMES, FUTURES
 from node.web.console.duplicates import REASONS
 from node.web.console.imports import STATES
 from node.web.console.introductions import INTRODUCTION_STATES, OUTCOME_ACTS
@@ -35,6 +35,7 @@ def words() -> dict[str, object]:
         "language_names": LANGUAGE_NAMES,
         "family_names": FAMILY_NAMES,
         "ended_by_names": ENDED_BY_NAMES,
+        "future_names": FUTURES,
         "duplicate_reasons": REASONS,
         "proposal_states": PROPOSAL_STATES,
         "proposal_tabs": TABS,

@@ -229,11 +229,13 @@ def test_the_standing_follows_the_token_to_its_deletion(
         alpha.node.people.consents.withdraw(person.visit("consent"))
 
 
-def test_one_click_withdraws_and_does_so_once(
+def test_one_click_withdraws_asks_never_again_and_says_so_in_one_mail(
     consortium: Consortium, alpha: Member, person: Person
 ) -> None:
     service = alpha.node.people.consents
     person.agree(consortium["beta"].id)
+    consortium.tick()
+    before = len(person.letters())
     secret = stop_link(person)
     assert service.would_withdraw(secret)
     assert service.stop(secret)
@@ -241,15 +243,23 @@ def test_one_click_withdraws_and_does_so_once(
     assert service.stop(secret)
     with alpha.node.own.db.read() as tx:
         assert [row.state for row in consents.all_consents(tx)] == ["withdrawn"]
+        indexes = people.indexes(tx, person.visit("consent").person_id)
+        assert people.is_suppressed(tx, indexes, Scope.ASK)
+    consortium.tick(4)
+    assert [str(one["Subject"]) for one in person.letters()][before:] == ["紹介をやめました"]
     with pytest.raises(NoSuchLinkError):
         service.stop(person.link("consent")[0])
 
 
-def test_one_click_before_any_consent_is_never_until_it_is_undone(
+def test_one_click_before_any_consent_is_never_until_it_is_undone_by_its_mail(
     consortium: Consortium, alpha: Member, person: Person
 ) -> None:
     service = alpha.node.people.consents
-    assert not service.stop(stop_link(person))
+    secret = stop_link(person)
+    assert not service.stop(secret)
+    assert not service.stop(secret)
+    consortium.tick()
+    assert [str(one["Subject"]) for one in person.letters()][1:] == ["ご案内を止めました"]
     visit = person.visit("consent")
     with alpha.node.own.db.read() as tx:
         assert people.is_suppressed(tx, people.indexes(tx, visit.person_id), Scope.ASK)

@@ -39,6 +39,7 @@ from node.web.portal.disclosure import (
     DisclosureReview,
     IdentityField,
 )
+from node.web.portal.letters_stop_pages import LettersStopPage
 from node.web.portal.link import HowToStop, LinkFailure, LinkFault, LinkRenewed, StopPage
 from node.web.portal.static_link import (
     BAD_MAIL,
@@ -243,6 +244,8 @@ PAGES: dict[str, Page] = {
         ABOUT, tries_left=3, is_adult=True, complaints=(UNNAMED, NOT_ADULT, WRONG_CODE)
     ),
     "about-visit": replace(ABOUT, is_code_needed=False),
+    "letters-stop": LettersStopPage(SECRET, date(2026, 11, 25), 31),
+    "letters-stopped": LettersStopPage(SECRET, date(2026, 11, 25), 31, stopped=31),
     **{
         f"stop-{consented}-{done}": StopPage(SECRET, has_consented=consented, is_done=done)
         for consented in (False, True)
