@@ -4,7 +4,7 @@ import json
 from collections import Counter
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
-from itertools import groupby
+from itertools import groupby, islice
 from operator import attrgetter
 from typing import Final
 
@@ -59,7 +59,8 @@ class Interchange:
         found: Counter[str] = Counter()
         with self.db.begin() as tx:
             imports: dict[str, str] = {}
-            for chunk in _chunks(records_in(lines)):
+            rest = records_in(lines)
+            while chunk := list(islice(rest, _CHUNK)):
                 for source, some in groupby(chunk, key=attrgetter("source")):
                     if source not in imports:
                         imports[source] = self._begun(tx, source)
@@ -132,14 +133,3 @@ class Interchange:
 def _plain(source: str) -> ColumnMapping:
     """Return a mapping under which a record stands as it is."""
     return ColumnMapping(source, Bilingual(source, source), {}, blanks=Blanks.CLEAR)
-
-
-def _chunks(found: Iterator[Record]) -> Iterator[list[Record]]:
-    chunk: list[Record] = []
-    for record in found:
-        chunk.append(record)
-        if len(chunk) == _CHUNK:
-            yield chunk
-            chunk = []
-    if chunk:
-        yield chunk

@@ -1,16 +1,21 @@
 """A23: everything that one node knows of applications, written and read by another."""
 
+import json
 from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
 
 import pytest
+from sqlmodel import col, select
 
 from node.domain.errors import InterchangeError
+from node.domain.interchange import head
 from node.domain.recipients import Scope
 from node.services.interchange import Interchange
 from node.services.records import Taken
 from node.storage import people
+from node.storage.tables.application import Application
+from node.storage.tables.person import Person
 from node.storage.vault import Vault
 from tests.node.corpus.people import doda, herp, hrmos, jobcan
 from tests.node.services.intake_world import World, open_world, row
@@ -82,9 +87,15 @@ def test_a_broken_file_takes_nothing_in(worlds: tuple[World, World]) -> None:
 
 def test_the_erased_are_in_no_file_and_not_taken_in_again(worlds: tuple[World, World]) -> None:
     one, other = worlds
-    one.take([row(1), row(2)])
+    one.take([row(1), row(2), row(3)])
+    with one.db.begin() as tx:
+        third = tx.exec(select(Application.person_id).order_by(col(Application.id))).all()[-1]
+        tx.get_one(Person, third).profile_key = None  # as an erasure leaves it
     written = list(interchange(one).export())
-    digest = other.vault.blind("mail", "hanako1@mail.example.jp")
+    assert len(written) == 3  # with the head
+    assert written[0] == head(2) + b"\n"
+    gone = json.loads(written[1])["identity"]["mails"][0]
+    digest = other.vault.blind("mail", gone)
     with other.db.begin() as tx:
         people.suppress_index(tx, digest, scope=Scope.ERASED, day="2026-11-01")
     assert interchange(other).take(written) == {Taken.ADDED: 1, Taken.SUPPRESSED: 1}
