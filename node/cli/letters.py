@@ -7,6 +7,8 @@ import typer
 from node.cli.assembled import assembled
 from node.cli.options import DEFAULT_SETTINGS, AsJson, PassphraseFile, SettingsFile
 from node.cli.output import Shown, show
+from node.domain.letter_funnel import FunnelLine
+from node.services.letter_report import Silent
 from node.services.letters import ListedLetter
 
 verbs = typer.Typer(no_args_is_help=True, help="The letters to people whom the company rejected.")
@@ -56,6 +58,49 @@ def cancel(
     """Stop every letter that is not under way, for good."""
     with assembled(settings, passphrase_file) as node:
         show({"cancelled": node.people.letters.cancel()}, as_json=as_json)
+
+
+@verbs.command()
+def report(
+    passphrase_file: PassphraseFile = None,
+    settings: SettingsFile = DEFAULT_SETTINGS,
+    as_json: AsJson = False,  # noqa: FBT002 - a flag of the command line
+) -> None:
+    """Print what each version of a letter came to, and whom nobody told in time."""
+    with assembled(settings, passphrase_file) as node:
+        lines, silent = node.people.letter_report.funnel(), node.people.letter_report.silent()
+    found: dict[str, Shown] = {
+        "versions": [_counted(line) for line in lines],
+        "not_told": [_silent(one) for one in silent],
+    }
+    show(found, as_json=as_json)
+
+
+def _counted(line: FunnelLine) -> dict[str, Shown]:
+    version = line.version
+    return {
+        "template": version.template,
+        "version": version.number,
+        "language": version.language,
+        "static_link": version.link,
+        "sent": line.sent,
+        "bounced": line.bounced,
+        "opened": line.opened,
+        "consented": line.consented,
+        "declined": line.declined,
+        "withdrew": line.withdrew,
+        "never_again": line.stopped,
+    }
+
+
+def _silent(one: Silent) -> dict[str, Shown]:
+    return {
+        "application": one.application_id,
+        "job": one.job,
+        "rejected_on": one.ended_on.isoformat(),
+        "due_on": one.due_on.isoformat(),
+        "letter": one.letter,
+    }
 
 
 def _listed(letter: ListedLetter) -> dict[str, Shown]:

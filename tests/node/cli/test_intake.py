@@ -1,10 +1,15 @@
 import json
+from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
 import pytest
+from sqlmodel import select
 
+from node.clock import SystemClock
 from node.services.ceremony import read_draft
+from node.storage.database import open_database
+from node.storage.tables.letter import Letter
 from protocol.membership import fingerprint
 from tests.node.cli.conftest import Place, run
 from tests.node.services.intake_world import file_of, row
@@ -136,3 +141,26 @@ def test_choice_that_is_none_is_refused_in_words_and_leaves_nothing(
 def test_missing_file_is_refused_in_words(made: Place, capsys: pytest.CaptureFixture[str]) -> None:
     assert run("import", made.folder / "nothing.csv", *made.keyed("alpha")) == 1
     assert "cannot be read" in capsys.readouterr().err
+
+
+def test_a17_report_counts_versions_and_who_was_not_told(
+    made: Place, capsys: pytest.CaptureFixture[str]
+) -> None:
+    file = made.folder / "silent.csv"
+    ended = (SystemClock().now() - timedelta(days=28)).date()
+    days = {"終了日": f"{ended:%Y/%m/%d}", "求人名": "購買"}
+    file.write_bytes(file_of([row(number, **days) for number in (70, 71)]))
+    options = (*made.keyed("alpha"), "--json")
+    assert run("import", file, *options) == 0
+    assert json.loads(capsys.readouterr().out)["letters_queued"] == 2
+    db = open_database(f"sqlite:///{made.folder}/alpha/data/node.sqlite3")
+    with db.begin() as tx:
+        letter = tx.exec(select(Letter).where(Letter.state == "queued")).all()[-1]
+        letter.state, letter.version, letter.sent_at = "sent", "0a" * 8, 1
+    db.close()
+    assert run("letters", "report", *options) == 0
+    found = printed(capsys)
+    (version,) = found["versions"]
+    assert (version["version"], version["sent"], version["consented"]) == ("0a" * 8, 1, 0)
+    (late,) = [one for one in found["not_told"] if one["job"] == "購買"]
+    assert (late["rejected_on"], late["letter"]) == (ended.isoformat(), "queued")
