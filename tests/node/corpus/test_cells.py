@@ -1,16 +1,18 @@
 """Every quirk of headers and cells (DOMAIN 3.3 and 8, "Details a toy misses")."""
 
 import csv
+from dataclasses import replace
 from datetime import date
 from typing import Literal
 
 import pytest
 
 from node.domain.contact import match_keys
+from node.domain.mapping import read_end
 from node.domain.recipients import is_student
-from node.domain.rows import ParsedRow, RowError
+from node.domain.rows import ParsedRow, RowError, read_rows
 from node.domain.vocabulary import Vocabulary
-from protocol.taxonomy import Region, Route, Stage
+from protocol.taxonomy import EndedBy, Reason, Region, Route, Stage
 from tests.node.corpus.people import PERSON, csv_of, person, renamed
 from tests.node.corpus.reading import row_of, rows_of, taken
 
@@ -213,6 +215,43 @@ def test_an_address_gives_a_region_or_nothing(
 def test_a_prefecture_behind_the_street_is_found(vocabulary: Vocabulary) -> None:
     row = row_of(person(住所="札幌市架空区1-2-3", 都道府県="北海道"), vocabulary)
     assert row.profile.region is Region.HOKKAIDO
+
+
+@pytest.mark.parametrize(
+    ("cell", "reason"),
+    [
+        ("経験年数不足", Reason.EXPERIENCE_SHORT),
+        ("技術力不足", Reason.SKILL_GAP),
+        ("その場の雰囲気、他候補者を採用", Reason.COMPETITOR_CHOSEN),
+        ("ｽｷﾙ不足／条件不一致", Reason.SKILL_GAP),
+        ("Not a culture fit", Reason.CULTURE),
+    ],
+)
+def test_a_reason_is_the_first_word_that_is_known(
+    vocabulary: Vocabulary, cell: str, reason: Reason
+) -> None:
+    row = row_of(person(選考結果="不採用", 不採用理由=cell), vocabulary)
+    assert (row.application.reason, row.warnings) == (reason, ())
+
+
+def test_an_unknown_reason_is_another_one_and_an_unknown_step_none(vocabulary: Vocabulary) -> None:
+    row = row_of(person(合否="見送り", 不採用理由="方角", 選考ステップ="座禅"), vocabulary)
+    assert (row.application.reason, row.application.furthest) == (Reason.OTHER, Stage.ENTRY)
+    assert set(row.warnings) == {("不採用理由", "unknown-reason"), ("選考ステップ", "unknown-step")}
+
+
+def test_a_reason_of_the_company_is_none_of_a_withdrawal(vocabulary: Vocabulary) -> None:
+    row = row_of(person(合否="辞退", 不採用理由="スキル不足"), vocabulary)
+    assert (row.application.ended_by, row.application.reason) == (EndedBy.CANDIDATE, None)
+
+
+def test_a_mapping_of_an_operator_names_reasons_by_its_own_words(vocabulary: Vocabulary) -> None:
+    content = person(選考結果="不採用", 不採用理由="NG3")
+    sheet, mapping, found = taken(content)
+    own = replace(mapping, ends={**mapping.ends, "ng3": read_end("org:over_spec")})
+    (row,) = read_rows(found, sheet.header, own, vocabulary)
+    assert isinstance(row, ParsedRow)
+    assert row.application.reason is Reason.OVER_SPEC
 
 
 def test_stages_may_go_backwards(vocabulary: Vocabulary) -> None:
