@@ -1,20 +1,17 @@
 """The verb that checks a node and its surroundings: keys, members, clock and mail."""
 
-import smtplib
 from datetime import datetime, timedelta
 from email.utils import parsedate_to_datetime
 from http import HTTPStatus
 
 from config.settings import Settings, load_settings
-from node.assembly.mailing import mail_way
 from node.cli.ceremony import database
 from node.cli.check import check_files, report
 from node.cli.keys import node_keys, own_request, request_file
+from node.cli.mail_check import MailTo, Received, check_mail, check_received
 from node.cli.options import DEFAULT_SETTINGS, AsJson, PassphraseFile, SettingsFile
 from node.cli.passphrase import read_passphrase
 from node.clock import SystemClock, seconds
-from node.connectors.mail.outgoing import OutgoingMail, OutgoingMailError
-from node.connectors.mail.smtp import SmtpMail
 from node.storage.database import Database
 from node.storage.keyfiles import KeyFileError
 from node.storage.members import Members
@@ -31,13 +28,22 @@ _SOON = timedelta(days=14)
 def doctor(
     settings: SettingsFile = DEFAULT_SETTINGS,
     passphrase_file: PassphraseFile = None,
+    mail_to: MailTo = None,
+    received: Received = None,
     as_json: AsJson = False,  # noqa: FBT002 - a flag of the command line
 ) -> None:
-    """Check files, keys, members, clock and mail; exit 1 where something must be done."""
+    """Check files, keys, members, clock and mail; exit 1 where something must be done.
+
+    --mail-to sends one mail to you; --received shows SPF, DKIM and DMARC as it arrived.
+    """
     configured = load_settings(settings)
     faults, advice = check_files(configured)
     faults += check_keys(configured, read_passphrase(passphrase_file))
-    faults += check_mail(mail_way(configured, SystemClock()))
+    found, said = check_mail(configured, mail_to)
+    faults, advice = faults + found, advice + said
+    if received is not None:
+        found, said = check_received(received)
+        faults, advice = faults + found, advice + said
     if not faults or request_file(configured).is_file():
         with database(configured) as db:
             found, said = _check_consortium(configured, db)
@@ -53,18 +59,6 @@ def check_keys(configured: Settings, passphrase: str | None) -> list[str]:
         node_keys(configured, passphrase)
     except KeyFileError as error:
         return [str(error)]
-    return []
-
-
-def check_mail(way: OutgoingMail) -> list[str]:
-    """Return why no letter could be sent."""
-    if not isinstance(way, SmtpMail):
-        return []
-    try:
-        with way.connected() as server:
-            server.noop()
-    except (OutgoingMailError, OSError, smtplib.SMTPException) as error:
-        return [f"mail: {error}" if isinstance(error, OutgoingMailError) else "mail: no answer"]
     return []
 
 

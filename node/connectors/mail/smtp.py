@@ -154,6 +154,10 @@ class SmtpMail:
 
 
 def _check(code: int, said: bytes | str) -> None:
+    # Exchange Online answers 554 where our own mailbox has sent its share of the day:
+    # nothing is wrong with the letter.
+    if code >= _PERMANENT and "STOREDRV" in _words(said):
+        raise SlowDownError("the mailbox may send no more for now")
     if code >= _PERMANENT:
         raise PermanentMailError("refused")
     # 432 4.3.2 is how Exchange Online says that too many connections are open.

@@ -2,9 +2,10 @@
 
 import base64
 import json
+import socket
 import ssl
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
@@ -61,6 +62,13 @@ def certificate(folder: Path) -> Certificate:
     return Certificate(
         server, ssl.create_default_context(cadata=made.public_bytes(Encoding.PEM).decode())
     )
+
+
+def free_port() -> int:
+    """Return a port of loopback that nobody listens on just now."""
+    with closing(socket.socket()) as probe:
+        probe.bind((HOST, 0))
+        return int(probe.getsockname()[1])
 
 
 @dataclass(slots=True)

@@ -1,8 +1,6 @@
 """Logins by password and by token, against servers that speak each (section 3 of issue 4)."""
 
 import json
-import socket
-from contextlib import closing
 from datetime import timedelta
 from email.message import EmailMessage
 from email.policy import SMTP
@@ -30,6 +28,7 @@ from tests.node.connectors.mail.servers import (
     Mailbox,
     TokenServer,
     certificate,
+    free_port,
     serving,
 )
 
@@ -50,12 +49,6 @@ def letter() -> EmailMessage:
     message["Subject"] = "結果"
     message.set_content("本文\n", charset="utf-8", cte="base64")
     return message
-
-
-def free_port() -> int:
-    with closing(socket.socket()) as probe:
-        probe.bind((HOST, 0))
-        return int(probe.getsockname()[1])
 
 
 def tokens(url: str, clock: StandingClock) -> AccessTokens:

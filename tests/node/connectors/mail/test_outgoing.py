@@ -125,6 +125,7 @@ def test_address_with_the_dots_of_old_carriers_reaches_the_server() -> None:
         ("250 OK", "421 slow", SlowDownError),
         ("250 OK", "452 4.3.1 no space", SlowDownError),
         ("250 OK", "432 4.3.2 too many connections", SlowDownError),
+        ("250 OK", "554 5.2.0 STOREDRV.Submission.Exception:SubmissionQuota", SlowDownError),
         ("450 greylisted", "250 OK", TemporaryMailError),
         ("250 OK", "554 spam", PermanentMailError),
         ("250 OK", "451 later", TemporaryMailError),
