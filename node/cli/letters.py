@@ -26,10 +26,13 @@ def list_letters(
         outbound = node.people.letters.outbound()
     found: dict[str, Shown] = {
         "waiting": queue.letters,
+        "go_at": queue.goes_at.isoformat(),
         "with_offer": queue.with_offer,
         "jobs": [{"job": job, "letters": letters} for job, letters in queue.jobs],
         "without_offer": {str(why): letters for why, letters in queue.without_offer.items()},
         "excluded": {str(why): letters for why, letters in queue.excluded.items()},
+        "invitable": queue.invitable,
+        "restorable": queue.restorable,
         "states": {str(state): letters for state, letters in sorted(outbound.counts.items())},
         "failed": [_listed(letter) for letter in outbound.failed],
         "unknown": [_listed(letter) for letter in outbound.unknown],
@@ -44,7 +47,7 @@ def confirm(
     settings: SettingsFile = DEFAULT_SETTINGS,
     as_json: AsJson = False,  # noqa: FBT002 - a flag of the command line
 ) -> None:
-    """Let the waiting letters go; refused where the group is another by now."""
+    """Let the waiting letters go after their hold; refused where the group is another by now."""
     with assembled(settings, passphrase_file) as node:
         show({"confirmed": node.people.letters.confirm(count)}, as_json=as_json)
 
@@ -55,9 +58,32 @@ def cancel(
     settings: SettingsFile = DEFAULT_SETTINGS,
     as_json: AsJson = False,  # noqa: FBT002 - a flag of the command line
 ) -> None:
-    """Stop every letter that is not under way, for good."""
+    """Stop every letter that is not under way; for a day restore puts them back."""
     with assembled(settings, passphrase_file) as node:
         show({"cancelled": node.people.letters.cancel()}, as_json=as_json)
+
+
+@verbs.command()
+def restore(
+    passphrase_file: PassphraseFile = None,
+    settings: SettingsFile = DEFAULT_SETTINGS,
+    as_json: AsJson = False,  # noqa: FBT002 - a flag of the command line
+) -> None:
+    """Put back what was stopped within a day; it waits for a confirmation again."""
+    with assembled(settings, passphrase_file) as node:
+        show({"restored": node.people.letters.restore()}, as_json=as_json)
+
+
+@verbs.command()
+def invite(
+    count: Annotated[int, typer.Argument(min=0, help="The number of invitable people in list.")],
+    passphrase_file: PassphraseFile = None,
+    settings: SettingsFile = DEFAULT_SETTINGS,
+    as_json: AsJson = False,  # noqa: FBT002 - a flag of the command line
+) -> None:
+    """Ask once, without a word of a result, the people who were told elsewhere."""
+    with assembled(settings, passphrase_file) as node:
+        show({"invited": node.people.letters.invite(count)}, as_json=as_json)
 
 
 @verbs.command()

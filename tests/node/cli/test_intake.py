@@ -41,7 +41,9 @@ def test_a12_from_a_file_to_the_confirmed_letters_in_three_verbs(
     made: Place, capsys: pytest.CaptureFixture[str]
 ) -> None:
     file = made.folder / "応募者.csv"
-    file.write_bytes(file_of([*(row(number) for number in range(3)), row(3, 応募日="")], "cp932"))
+    ended = {"終了日": f"{SystemClock().now():%Y/%m/%d}"}
+    rows = [*(row(number, **ended) for number in range(3)), row(3, 応募日="")]
+    file.write_bytes(file_of(rows, "cp932"))
     options = (*made.keyed("alpha"), "--json")
     assert run("import", file, *options) == 0
     output = capsys.readouterr()
@@ -53,13 +55,21 @@ def test_a12_from_a_file_to_the_confirmed_letters_in_three_verbs(
 
     assert run("letters", "list", *options) == 0
     listed = printed(capsys)
-    assert listed["waiting"] == 3
+    assert (listed["waiting"], listed["invitable"], listed["restorable"]) == (3, 0, 0)
     assert listed["jobs"] == [{"job": "法人営業（名古屋）", "letters": 3}]
 
     assert run("letters", "confirm", 2, *options) == 1
     assert "3 letters wait now" in capsys.readouterr().err
     assert run("letters", "confirm", 3, *options) == 0
     assert printed(capsys) == {"confirmed": 3}
+    assert run("letters", "cancel", *options) == 0
+    assert printed(capsys) == {"cancelled": 3}
+    assert run("letters", "restore", *options) == 0
+    assert printed(capsys) == {"restored": 3}
+    assert run("letters", "invite", 1, *options) == 1
+    assert "0 letters wait now" in capsys.readouterr().err
+    assert run("letters", "invite", 0, *options) == 0
+    assert printed(capsys) == {"invited": 0}
     assert run("letters", "cancel", *options) == 0
     assert printed(capsys) == {"cancelled": 3}
 

@@ -91,8 +91,9 @@ def test_a_stopped_group_earns_nothing(world: World) -> None:
 def test_a_new_text_is_proven_by_hand_again(proven: World) -> None:
     assert mode(proven).is_offered
     draft = proven.texts.edited(place_of("rejection.doc"), "")[0].draft
-    edited = {"ja": Draft(draft.subject, f"{draft.body}\n追伸")}
-    proven.texts.save(place_of("rejection.doc"), "", edited, 1)
+    proven.texts.save(
+        place_of("rejection.doc"), "", {"ja": Draft(draft.subject, f"{draft.body}\n追伸")}, 1
+    )
     assert not mode(proven).is_offered
 
 
@@ -197,8 +198,9 @@ def test_another_text_ends_it(running: World) -> None:
     running.take([row(1)])
     running.automatic.let_go_due()
     draft = running.texts.edited(place_of("relay.final"), "")[0].draft
-    edited = {"ja": Draft(draft.subject, f"{draft.body}\n追伸")}
-    running.texts.save(place_of("relay.final"), "", edited, 1)
+    running.texts.save(
+        place_of("relay.final"), "", {"ja": Draft(draft.subject, f"{draft.body}\n追伸")}, 1
+    )
     running.automatic.let_go_due()
     assert mode(running).ended is Ended.TEXTS
     assert waiting(running) == (1, 0)
