@@ -29,6 +29,8 @@ def unmarked(text: str) -> str:
     error file put there; a lone one is what HRMOS and ジョブカン write into empty cells.
     """
     cell = text.strip()
+    if not cell:
+        return cell
     if cell.startswith("'") and cell[1:2] and plain(cell[1]) in FORMULA_STARTS:
         cell = cell[1:]
     return "" if cell in BLANK else cell

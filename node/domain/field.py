@@ -1,6 +1,7 @@
 """The fields of the uniform record that a column of a file or of a system can mean."""
 
 from enum import StrEnum
+from functools import cache
 from typing import Final
 
 from protocol.taxonomy import Stage
@@ -70,6 +71,7 @@ STAGES: Final = (
 Meaning = str  # the value of a Field, or "<stage>.<StageField>"
 
 
+@cache
 def of_stage(stage: Stage, part: StageField) -> Meaning:
     """Return the meaning of a column of one stage, such as ``iv1.on``."""
     return f"{stage}.{part}"

@@ -14,6 +14,7 @@ from node.domain.sheet import column_name
 
 _WEIGHTS: Final = (6, 5, 4, 3, 2, 7, 6, 5, 4, 3, 2)
 # Three groups of four, as the card prints it, or all twelve; ASCII and full width.
+_DIGITS: Final = 12  # of a 個人番号
 _TWELVE: Final = re.compile(r"(?<!\d)(?:\d{4}[-\u2010\uff0d \u3000]?){2}\d{4}(?!\d)")
 _NUMBERED: Final = re.compile(r"ID|番号|コード|No\.?|№|電話|携帯|TEL", re.IGNORECASE)
 MASK: Final = "*" * 12
@@ -73,6 +74,8 @@ def masked(cell: str, header: str) -> str:
     A cell that is one number in a column of numbers is left: an id of twelve digits has
     the right check digit once in eleven times.
     """
+    if len(cell) < _DIGITS:
+        return cell
     if _TWELVE.fullmatch(cell.strip()) and _NUMBERED.search(header):
         return cell
     return _TWELVE.sub(lambda match: MASK if _is_my_number(match[0]) else match[0], cell)

@@ -48,6 +48,8 @@ _JAPANESE = re.compile(
     rf"(?P<era>{'|'.join(_ERAS)}|[明大昭平令MTSHR])\s*(?P<year>元|\d{{1,2}})"
     rf"\s*[-/.年]\s*{_PARTS}{_CLOCK}"
 )
+# What nearly every date is; the way through the other spellings takes ten times as long.
+_USUAL = re.compile(r"(?P<year>\d{4})[-/](?P<month>\d{1,2})[-/](?P<day>\d{1,2})", re.ASCII)
 _COMPACT = re.compile(r"(?P<year>\d{4})(?P<month>\d{2})(?P<day>\d{2})")
 _SERIAL = re.compile(r"(\d{5})(?:\.\d+)?")
 
@@ -66,6 +68,8 @@ def read_date(text: str) -> DateReading:
     Raises:
         UnreadableError: no known spelling, no such day, or outside 1900 to 2199.
     """
+    if match := _USUAL.fullmatch(text):
+        return DateReading(_day(int(match["year"]), match))
     plain = unicodedata.normalize("NFKC", text).strip()
     plain = _WEEKDAY.sub("", _arabic(plain)).upper()
     if match := _JAPANESE.fullmatch(plain):

@@ -345,7 +345,9 @@ class RowReading:
 def cells_of(cells: Sequence[str], places: Mapping[Meaning, Sequence[int]]) -> dict[Meaning, str]:
     """Return a row's cells by meaning; those of a field that repeats are joined by lines."""
     return {
-        meaning: "\n".join(text for place in columns if (text := unmarked(cells[place])))
+        meaning: unmarked(cells[columns[0]])
+        if len(columns) == 1
+        else "\n".join(text for place in columns if (text := unmarked(cells[place])))
         for meaning, columns in places.items()
     }
 

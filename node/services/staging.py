@@ -291,7 +291,8 @@ class Staging:
                 free = () if gone else tuple(masked(cell, "") for cell in cells)
                 yield Record(record.line, free, record.fault)
                 continue
-            dropped.update(rule for place, rule in gone.items() if cells[place].strip())
+            if gone:
+                dropped.update(rule for place, rule in gone.items() if cells[place].strip())
             yield Record(record.line, tuple(masked(cells[place], header[place]) for place in kept))
 
 
