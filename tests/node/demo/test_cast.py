@@ -13,7 +13,7 @@ TODAY = date(2026, 11, 24)
 
 def offers(company: str) -> list[Mail]:
     """Return the letter that asks each rejected person, as the sink would have it."""
-    letters = {}
+    letters: dict[str, Mail] = {}
     for row in applications(company, today=TODAY):
         if row["選考終了理由"] == "不採用":
             message = EmailMessage()

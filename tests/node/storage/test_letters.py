@@ -1,9 +1,9 @@
 from node.domain.letters import Answer
-from node.storage import letters, people
+from node.storage import letters
 from node.storage.database import Database, open_database
 from node.storage.tables.letter import Link
 from protocol.identifiers import new_id
-from tests.node.storage.rows import DAY, NOW, Rows
+from tests.node.storage.rows import NOW, Rows
 
 
 def test_confirmed_letters_go_oldest_first_at_their_time(database: Database) -> None:

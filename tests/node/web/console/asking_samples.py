@@ -8,8 +8,9 @@ from node.domain.letter_life import State
 from node.domain.letters import LetterKind
 from node.i18n import Bilingual
 from node.web.console.letter_report import LetterReportPage, Line, SilentLine
+from node.web.console.openings import PastApplicant
 from node.web.console.own_pool import Invitee, InvitePage, OwnPoolPage
-from node.web.console.past_applicants import REFUSALS, PastApplicant
+from node.web.console.past_applicants import REFUSALS
 from node.web.console.static_links import NO_NAME, LinkLine, StaticLinksPage, WaitingAddress
 from node.web.ui.page import Page
 from node.web.ui.parts import Mark
