@@ -84,6 +84,7 @@ class SelfTold:
         )
         if found is None:
             raise NothingToDoError("the person must not be taken in")
+        self_told.forget_guesses(tx, found)
         return found
 
     def is_silent(self, secret: str) -> bool:
@@ -116,6 +117,7 @@ class SelfTold:
             profile = Profile(region=about.region, occupation=about.occupation, years=about.years)
             identity = replace(record.identity, name=name)
             self._take(tx, _row(record.candidate_id, identity, profile, record.application))
+            self_told.forget_guesses(tx, visit.person_id)
 
     def _record(self, tx: Tx, person_id: str) -> Record | None:
         """Return the person's record where there is no other than the own word."""

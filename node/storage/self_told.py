@@ -5,6 +5,7 @@ from sqlmodel import col, delete, select
 from node.domain.recipients import Told
 from node.storage.database import Tx
 from node.storage.tables.application import Application
+from node.storage.tables.person import Profile, Tag
 from node.storage.tables.record import Change
 
 
@@ -22,6 +23,13 @@ def applications(tx: Tx, person_id: str) -> list[tuple[str, str]]:
     """Return id and source of each of a person's applications."""
     query = select(Application.id, Application.source).where(Application.person_id == person_id)
     return list(tx.exec(query.order_by(col(Application.id))).all())
+
+
+def forget_guesses(tx: Tx, person_id: str) -> None:
+    """Forget what was derived of a person but not told: the stage reached, and the tags."""
+    tx.get_one(Profile, person_id).stage = None
+    tx.exec(delete(Tag).where(col(Tag.person_id) == person_id))
+    tx.flush()
 
 
 def drop_changes(tx: Tx, batch_id: str) -> None:

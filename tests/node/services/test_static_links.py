@@ -147,6 +147,7 @@ def test_a12_static_link_works_with_no_integration_at_all(
         Years.UP_TO_9,
     )
     assert registered.person_id == opened.person_id
+    assert profile.stage is None
 
 
 def test_t29_the_request_looks_nothing_up_about_anybody(
@@ -305,6 +306,7 @@ def test_person_who_told_himself_joins_the_import_and_counts_nowhere_before(
     assert world.letters.queue_rejections() == 0
     assert world.letters.summary().invitable == 0
     assert world.applicants.listed(tag=None, page=1) == ([], 0)
+    assert world.applicants.facets() == []
     assert world.intake.history() == []
     report = Analytics(world.db, world.clock, YenRange(Fraction(1), Fraction(1))).report()
     assert (report.rejection.total, report.declines_by_job) == (0, ())
