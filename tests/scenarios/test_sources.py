@@ -9,12 +9,13 @@ from pathlib import Path
 import pytest
 from werkzeug.test import Client
 
+from config.errors import SettingsError
 from config.settings import Settings
 from config.sources import SourceSection
 from node.assembly.apps import peer_app
 from node.assembly.node import Node, assemble
 from node.assembly.own import Outside
-from node.assembly.reading import secret_faults
+from node.assembly.reading import secret_faults, source_mapping
 from node.clock import StandingClock
 from node.storage.database import open_database
 from node.storage.keyfiles import NodeKeys
@@ -147,3 +148,33 @@ def test_keys_that_are_missing_or_open_to_others_are_told(
     faults, advice = secret_faults(configured)
     assert faults == ["secrets/ats.client_secret is open to others: set its mode to 0600"]
     assert advice == []
+
+
+def test_a_mapping_of_ones_own_is_used_or_refused_by_its_key(tmp_path: Path) -> None:
+    own = tmp_path / "own.toml"
+    section = SourceSection(kind="lever", url="https://api.example.jp", mapping=own)
+    for content, said in (
+        (None, "cannot be read as TOML"),
+        (b"[columns", "cannot be read as TOML"),
+        (b"\xff", "cannot be read as TOML"),
+        (b'[columns]\n"id" = "no_such_field"\n', "unreadable"),
+    ):
+        if content is not None:
+            own.write_bytes(content)
+        with pytest.raises(SettingsError, match=rf"^sources\.ats\.mapping: .*{said}"):
+            source_mapping("ats", section)
+    own.write_text('[columns]\n"id" = "application_id"\n[ends]\n"Ghosted" = "candidate"\n', "utf-8")
+    assert source_mapping("ats", section).ends["ghosted"].ended_by == "candidate"
+
+
+def test_a_source_whose_key_is_missing_says_so(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.delenv("CREDENTIALS_DIRECTORY", raising=False)
+    configured = with_greenhouse(tmp_path, "https://harvest.example.jp")
+    configured.node.data_folder.mkdir(parents=True)
+    with opened(configured, GreenhouseServer()) as company:
+        company.tick()
+        (standing,) = company.node.reading.sources.standings()
+        assert standing.fault == "no-credentials"
+        assert company.hook("ping", 1, "event-1") == 401

@@ -34,7 +34,9 @@ class GreenhouseServer(Vendor):
             return Answer({"message": "forbidden"}, 403)
         match asked.path:
             case "/v3/applications":
-                return self.page(asked, [self.application(one) for one in self.chosen(asked)])
+                return self.page(
+                    asked, [self.application(one) | self.extra for one in self.chosen(asked)]
+                )
             case "/v3/candidates":
                 return self.candidates(asked.query["ids"].split(","))
             case _:
@@ -44,7 +46,7 @@ class GreenhouseServer(Vendor):
     def candidates(self, ids: list[str]) -> Answer:
         if len(ids) > MOST_IDS:
             return Answer({"message": "too many ids"}, 422)
-        return Answer([candidate(self.people[int(one) - 9000]) for one in ids])
+        return Answer([candidate(self.people[int(one) - 9000]) | self.extra for one in ids])
 
     def named(self, asked: Asked) -> list[dict[str, object]] | None:
         match asked.path:

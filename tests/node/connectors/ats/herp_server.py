@@ -49,14 +49,18 @@ class HerpServer(Vendor):
     def found(self, asked: Asked) -> dict[str, object] | None:
         match asked.path.split("/")[1:]:
             case ["hire", "v1", "requisitions"]:
-                return {"requisitions": [{"id": JOB, "name": "法人営業"}], "hasNextPage": False}
+                jobs = [{"id": "closed", "name": "閉じた職種"}, {"id": JOB, "name": "法人営業"}]
+                place = int(asked.query["page"])
+                return {"requisitions": jobs[place - 1 : place], "hasNextPage": place == 1}
             case ["hire", "v1", "candidacies"]:
                 wanted = sorted(self.people.values(), key=lambda one: one.number)
                 if asked.query.get("direction") != "asc":
                     wanted.reverse()
                 begin = (int(asked.query["page"]) - 1) * PAGE
                 return {
-                    "candidacies": [candidacy(one) for one in wanted[begin : begin + PAGE]],
+                    "candidacies": [
+                        candidacy(one) | self.extra for one in wanted[begin : begin + PAGE]
+                    ],
                     "hasNextPage": begin + PAGE < len(wanted),
                 }
             case ["hire", "v1", "candidacies", number]:

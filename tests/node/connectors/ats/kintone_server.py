@@ -40,7 +40,7 @@ class KintoneServer(Vendor):
         if asked.path != "/k/v1/records.json" or query is None or int(query["limit"]) > MOST:
             return Answer({"code": "CB_VA01"}, 400)
         found_all = [
-            record(one)
+            record(one) | self.extra
             for one in sorted(self.people.values(), key=lambda one: one.number)
             if one.number > int(query["behind"])
             and (query["since"] is None or minute(one) >= query["since"])

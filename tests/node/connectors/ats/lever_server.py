@@ -67,7 +67,7 @@ class LeverServer(Vendor):
             return Answer({"code": "BadRequest"}, 400)
         since = int(asked.query.get("updated_at_start", "0"))
         found = [
-            opportunity(one)
+            opportunity(one) | self.extra
             for one in sorted(self.people.values(), key=lambda one: one.number)
             if ms(one.changed) >= since
         ]

@@ -47,6 +47,7 @@ class Vendor:
         self.people: dict[int, Applicant] = {}
         self.came: list[Asked] = []
         self.faults: list[Answer | None] = []  # None: this call is answered
+        self.extra: dict[str, object] = {}  # laid over what is said of every application
         self.each: Callable[[], object] = list  # done at each call
 
     def take(self, asked: Asked) -> Answer:

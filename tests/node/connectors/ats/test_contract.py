@@ -1,6 +1,7 @@
 """What holds of every source, against a server that speaks like its vendor."""
 
 from collections.abc import Iterator
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
 import pytest
@@ -129,13 +130,25 @@ def test_an_application_that_is_gone_is_said_to_be(source: Running) -> None:
         (Answer("a text"), "malformed"),
         (Answer([1]), "malformed"),
         (Answer({"records": [{}], "data": [{}], "candidacies": [{}]}), "malformed"),
-        (Answer({}, after=1.0), "unreachable"),
+        (Answer(status=503), "broken"),
     ],
 )
 def test_a_fault_has_its_name(source: Running, answer: Answer, code: str) -> None:
     source.vendor.people = applicants(1)
     source.vendor.faults = [answer]
     assert fault(source).code == code
+
+
+def test_an_answer_that_does_not_come_is_not_waited_for(source: Running) -> None:
+    source.access = replace(source.access, timeout=0.2)
+    source.vendor.faults = [Answer({}, after=0.8)]
+    assert fault(source).code == "unreachable"
+
+
+def test_a_busy_vendor_that_says_until_when_is_waited_for(source: Running) -> None:
+    source.vendor.faults = [Answer(status=503, headers={"Retry-After": "90"})]
+    found = fault(source)
+    assert (found.code, found.until) == ("limited", source.clock.now() + timedelta(seconds=90))
 
 
 def test_an_answer_without_an_end_is_not_taken(source: Running) -> None:

@@ -119,7 +119,7 @@ def running(kind: str, clock: StandingClock | None = None) -> Iterator[Running]:
             transport=transport,
             clock=clock or StandingClock(datetime(2026, 11, 24, 1, 0, tzinfo=UTC)),
             secret=secret,
-            timeout=0.5,
+            timeout=20.0,
         )
         yield Running(case, vendor, access, secrets)
         for pool in transport._pools.values():
