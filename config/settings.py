@@ -372,7 +372,7 @@ def _problems(error: ValidationError) -> tuple[str, ...]:
             said = "missing: give it in the settings file, as config/example.toml shows"
         else:
             said = detail["msg"].removeprefix("Value error, ")
-        lines.append(f"{key}: {said}")
+        lines.append(f"{key}: {said}" if key else said)
     return tuple(lines)
 
 

@@ -142,6 +142,11 @@ def test_unreadable_value_in_the_environment_is_told(
         ("# smtp_port = 25", "smtp_port = 0", "mail.smtp_port: Input should be greater"),
         ('template = "rejection"', 'template = "hidden"', "mail.template: Input should be"),
         ('tick_interval = "5s"', "tick_interval = 5", "jobs.tick_interval: write a whole number"),
+        ("daily_limit = 300", "daily_limit = 0", "letters.daily_limit: Input should be greater"),
+        ('hold = "next-business-day"', 'hold = "hidden"', "letters.hold: Input should be"),
+        ('["own_site", ', '["agency", ', "letters.ask_routes: leave out agency"),
+        ('["own_site", ', '["media", ', "letters.ask_routes: leave out agency"),
+        ('ask = "all"', 'ask = "recommended"', "letters.ask: write"),
         (
             "assumed_most_yen = 600_000",
             "assumed_most_yen = 399_999",
@@ -172,6 +177,12 @@ def test_licensed_mode_with_its_number(file: Path) -> None:
     change(file, 'legal_mode = "sandbox"', 'legal_mode = "info-provision"')
     change(file, '# licence = "13-ユ-300000"', 'licence = "51-募-000123"')
     assert load_settings(file).node.licence == "51-募-000123"
+
+
+def test_who_may_place_people_may_choose_whom_to_ask(file: Path) -> None:
+    change(file, 'legal_mode = "sandbox"', 'legal_mode = "own-group"')
+    change(file, '\nask = "all"', '\nask = "recommended"')
+    assert load_settings(file).letters.ask == "recommended"
 
 
 def test_missing_file_is_told(tmp_path: Path) -> None:
