@@ -14,6 +14,7 @@ from node.assembly.node import Node
 from node.domain.batch_life import State
 from node.domain.operator import Role
 from node.i18n import LANGUAGES, Language
+from node.services.static_links import WITHIN
 from node.web.console.authorisation import PUBLIC, ROLES
 from tests.node.web.reading import Reader
 from tests.scenarios.applicants import applicant, file_of
@@ -27,6 +28,7 @@ CLOSED = (
     "default-src 'none'; style-src 'self'; form-action 'self'; "
     "base-uri 'none'; frame-ancestors 'none'"
 )
+SELF_TOLD = "shizuka@mail.example.jp"
 FILES = {"ui.static", "imports.errors"}  # all other answers to a GET are pages
 Arguments = dict[str, dict[str, str]]
 
@@ -45,6 +47,7 @@ def consortium(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Consortium]
         proposed(found, "beta")
         asked_person(people).accept()
         found.tick(8)
+        self_told(found)
         intake = found["beta"].node.people.intake
         intake.import_file(
             file_of(applicant(1999, 応募日="?"), applicant(1998, 選考終了理由="ご縁なし")),
@@ -58,6 +61,15 @@ def consortium(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Consortium]
                 mail=f"{role}@beta.example.jp", name="架空 花子", role=role, password=PASSWORD
             )
         yield found
+
+
+def self_told(found: Consortium) -> None:
+    """Let somebody ask through a static link of alpha's whom only the own word puts on file."""
+    links = found["alpha"].node.people.static_links
+    links.ask(links.add("第1版").code, SELF_TOLD, "", "ja")
+    found.clock.advance(WITHIN)
+    links.confirm(links.waiting()[0].id)
+    found.tick()
 
 
 def of_console(member: Member) -> Arguments:
@@ -88,12 +100,18 @@ def of_portal(person: Person, lang: Language) -> Arguments:
     assert stop
     consent = {"secret": person.link("consent")[0]}
     disclosure = {"secret": person.link("disclosure")[0]}
+    about = {"secret": Person(person.member, SELF_TOLD).link("consent")[0]}
+    static = {"code": person.member.node.people.static_links.every()[0].code}
     return {
         "consent.open": consent,
         "consent.in": consent | {"lang": lang},
         "consent.again": consent,
         "disclosure.show": disclosure | {"lang": lang},
         "stop.open": {"secret": stop[1]},
+        "about.open": about,
+        "about.in": about | {"lang": lang},
+        "static_link.open": static,
+        "static_link.in": static | {"lang": lang},
     }
 
 
