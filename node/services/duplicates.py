@@ -27,12 +27,14 @@ _MOST_READ: Final = 2_000  # pairs of which most may be families
 class Reason(StrEnum):
     """What two people share."""
 
+    NUMBER = "number"  # a row came under the number of another person
     MAIL = "mail"
     PHONE = "phone"
     NAME = "name"  # with the birth date, in any form of its characters
 
 
 _REASONS: Final = {
+    "candidate": Reason.NUMBER,
     "mail": Reason.MAIL,
     "phone": Reason.PHONE,
     "kana-birth": Reason.NAME,
@@ -166,7 +168,8 @@ class Duplicates:
             return None
         births = [identity.born_on for identity in identities]
         same_birth = None if None in births else births[0] == births[1]
-        if same_birth is False and not _has_one_name(*identities):
+        is_told = "candidate" in kinds or same_birth is not False
+        if not is_told and not _has_one_name(*identities):
             return None
         candidates = [
             self._candidate(tx, person_id, identity)

@@ -14,6 +14,7 @@ from node.services.errors import MergeRefusedError, NoSuchRecordError, NothingTo
 from node.web.ui.page import show_page
 
 REASONS = {
+    Reason.NUMBER: message("the same number in the applicant system"),
     Reason.MAIL: message("the same mail address"),
     Reason.PHONE: message("the same phone number"),
     Reason.NAME: message("the same name and birth date"),

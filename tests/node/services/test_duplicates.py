@@ -119,6 +119,13 @@ def test_shared_addresses_are_listed_where_the_birth_dates_or_the_names_agree(wo
     assert (pair.reasons, pair.same_birth) == ((Reason.MAIL,), False)
 
 
+def test_row_that_comes_under_the_number_of_somebody_else_is_listed(world: World) -> None:
+    world.take([row(1), row(2)])
+    world.take([row(1, 候補者ID="P-2")])
+    assert owner(world, 1) != owner(world, 2)
+    assert [pair.reasons for pair in duplicates_of(world).listed()] == [(Reason.NUMBER,)]
+
+
 def test_many_pairs_are_merged_or_kept_apart_in_one_step_that_can_be_undone(world: World) -> None:
     world.take([row(1), namesake(2), row(11), row(12, **{k: row(11)[k] for k in ALIKE})])
     before = shown(world)
