@@ -49,11 +49,6 @@ def requests_since(tx: Tx, at: int) -> int:
     return tx.exec(query).one()
 
 
-def request(tx: Tx, request_id: str) -> LinkRequest | None:
-    """Return a request."""
-    return tx.get(LinkRequest, request_id)
-
-
 def drop(tx: Tx, digest: bytes) -> None:
     """Forget every request of one address."""
     tx.exec(delete(LinkRequest).where(col(LinkRequest.digest) == digest))
