@@ -50,6 +50,8 @@ class Flaw(StrEnum):
 
 ADVICE: Final = frozenset({Flaw.LONG_SUBJECT, Flaw.GIFT_WORD, Flaw.CODE_TWICE})
 
+# One character may stand for 18; no letter needs many of them.
+_MAX_FOLDED: Final = 2 * (MAX_SUBJECT + MAX_BODY)
 EASY_SUBJECT: Final[dict[Language, int]] = {"ja": 30, "en": 60}  # what a phone shows
 
 _TWICE: Final = re.compile(r"様\s*(?:様|御中|殿)|(?:さま|さん|殿)\s*様|Dear\s+Dear")
@@ -87,7 +89,10 @@ def lint(kind: LetterKind, language: Language, subject: str, body: str) -> tuple
     if len(subject) > MAX_SUBJECT or len(body) > MAX_BODY:
         # Nothing more is looked for in a text of any length.
         return (Flaw.TOO_LONG,)
-    found = _words(kind, language, subject, body)
+    folded = _folded(f"{subject}\n{body}")
+    if len(folded) > _MAX_FOLDED:
+        return (Flaw.TOO_LONG,)
+    found = _words(kind, language, subject, body, folded)
     try:
         above, below = merge_fields(subject), merge_fields(body)
     except LetterError:
@@ -121,9 +126,13 @@ def _fields(
     return found
 
 
-def _words(kind: LetterKind, language: Language, subject: str, body: str) -> set[Flaw]:
+def _folded(text: str) -> str:
+    """Return *text* in one width and case and without spaces, for words that are looked for."""
+    return "".join(unicodedata.normalize("NFKC", text).casefold().split())
+
+
+def _words(kind: LetterKind, language: Language, subject: str, body: str, folded: str) -> set[Flaw]:
     text = f"{subject}\n{body}"
-    folded = "".join(unicodedata.normalize("NFKC", text).casefold().split())
     is_offer = kind in ADVERTISING
     tests = {
         Flaw.SUBJECT: not subject.strip() or not subject.isprintable(),

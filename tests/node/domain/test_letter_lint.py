@@ -195,6 +195,6 @@ def test_only_advice_may_stand() -> None:
     ids=range(10),
 )
 def test_t18_no_text_runs_away(text: str) -> None:
-    begin = time.perf_counter()
+    begin = time.process_time()
     lint(LetterKind.RELAY, "ja", "お知らせ", text)
-    assert time.perf_counter() - begin < 0.05
+    assert time.process_time() - begin < 0.05

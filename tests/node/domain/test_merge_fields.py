@@ -40,10 +40,10 @@ FORBIDDEN = [
 
 @pytest.mark.parametrize("text", FORBIDDEN, ids=range(len(FORBIDDEN)))
 def test_t18_program_in_a_template_is_refused_at_once(text: str) -> None:
-    begin = time.perf_counter()
+    begin = time.process_time()
     with pytest.raises(LetterError):
         merge_fields(text)
-    assert time.perf_counter() - begin < 0.05
+    assert time.process_time() - begin < 0.05
 
 
 def test_merge_fields_are_found_in_both_languages() -> None:
