@@ -155,6 +155,7 @@ def settings(folder: Path, name: str, database: str | None = None) -> Settings:
                 "smtp_host": "127.0.0.1",
                 "sender": f"saiyo@{name}.example.jp",
                 "template": "relay",
+                "pace": 60_000,
             },
             "letters": {"hold": "none"},
         }
