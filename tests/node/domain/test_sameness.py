@@ -54,3 +54,10 @@ def test_blank_leaves_what_was_known() -> None:
 def test_what_is_said_anew_replaces_the_old() -> None:
     new = replace(HANAKO, mails=("new@example.jp",), employer=Employer("やまがら物流"))
     assert renewed(HANAKO, new) == new
+
+
+def test_who_never_told_a_name_is_the_one_with_the_same_address() -> None:
+    nameless = Identity(name="", mails=("hanako@mail.example.jp",))
+    named = Identity(name="架空 花子", mails=("hanako@mail.example.jp",))
+    assert may_be_same(nameless, named)
+    assert may_be_same(named, nameless)
