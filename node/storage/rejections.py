@@ -200,6 +200,8 @@ def _rejections(tx: Tx, which: ColumnElement[bool], *, since: int) -> list[Rejec
         .order_by(col(Application.applied_on), col(Application.id))
     )
     rows = tx.exec(query).all()
+    if not rows:
+        return []  # as each tick finds; the groups below are of everybody
     checked = {one.name for one in checked_media(tx)}
     people = {application.person_id for application, _, _ in rows}
     groups = [set(tx.exec(group)) for group in _groups(people, since)]
