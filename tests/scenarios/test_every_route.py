@@ -9,12 +9,15 @@ from flask import Flask
 from werkzeug.routing import Rule
 from werkzeug.test import Client, TestResponse
 
+from crypto.encoding import b64url_encode
+from crypto.hashing import sha256
 from node.assembly.apps import api_app, console_app, ops_app, peer_app, portal_app
 from node.assembly.node import Node
 from node.domain.batch_life import State
 from node.domain.operator import Role
 from node.i18n import LANGUAGES, Language
 from node.services.static_links import WITHIN
+from node.storage.tables.dispatch import Digest
 from node.web.console.authorisation import PUBLIC, ROLES
 from tests.node.web.reading import Reader
 from tests.scenarios.applicants import applicant, file_of
@@ -108,11 +111,20 @@ def of_portal(person: Person, lang: Language) -> Arguments:
         "consent.again": consent,
         "disclosure.show": disclosure | {"lang": lang},
         "stop.open": {"secret": stop[1]},
+        "letters_stop.open_link": {"secret": digest_link(person.member)},
         "about.open": about,
         "about.in": about | {"lang": lang},
         "static_link.open": static,
         "static_link.in": static | {"lang": lang},
     }
+
+
+def digest_link(member: Member) -> str:
+    """Return the secret of a digest; no letter of these nodes waits for an evening."""
+    secret = bytes(32)
+    with member.node.own.db.begin() as tx:
+        tx.merge(Digest.new(day="2026-11-25", link=sha256(secret), letters=2))
+    return b64url_encode(secret)
 
 
 @pytest.fixture(scope="module")
