@@ -25,13 +25,13 @@ from node.services.membership import Standing
 from node.storage.database import open_database
 from node.storage.keyfiles import NodeKeys
 from node.storage.marker import Marker
-from node.storage.schema import upgrade
 from node.transport import UnreachableError
 from protocol.admission import open_request
 from protocol.http_signature import Request, Response
 from protocol.identifiers import MemberId
 from protocol.membership import Params, fingerprint
 from tests.node.reading import HereReader
+from tests.sqlite import lay_schema
 
 NAMES = ("alpha", "beta", "gamma")
 NUMBERS = {"alpha": "8000000000001", "beta": "7000000000002", "gamma": "6000000000003"}
@@ -222,7 +222,7 @@ def _member(
     own.node.data_folder.mkdir(parents=True)
     Marker(own.node.marker_file).write(0)
     db = open_database(own.database_url)
-    upgrade(db)
+    lay_schema(db)
     db.close()
     mail = Mailbox()
     node = stack.enter_context(

@@ -19,7 +19,6 @@ from node.assembly.reading import secret_faults, source_mapping
 from node.clock import StandingClock
 from node.storage.database import open_database
 from node.storage.keyfiles import NodeKeys
-from node.storage.schema import upgrade
 from node.transport import HttpTransport
 from protocol.identifiers import MemberId
 from tests.node.connectors.ats.applicants import applicants
@@ -27,6 +26,7 @@ from tests.node.connectors.ats.greenhouse_server import GreenhouseServer
 from tests.node.connectors.ats.server import serving
 from tests.node.reading import HereReader
 from tests.scenarios.consortium import Mailbox, settings
+from tests.sqlite import lay_schema
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,7 +78,7 @@ def put_keys(configured: Settings) -> None:
 @contextmanager
 def opened(configured: Settings, vendor: GreenhouseServer) -> Iterator[Company]:
     db = open_database(configured.database_url)
-    upgrade(db)
+    lay_schema(db)
     db.close()
     clock, mail = StandingClock(), Mailbox()
     transport = HttpTransport(allow_private=True)

@@ -4,14 +4,14 @@ from pathlib import Path
 import pytest
 
 from node.storage.database import Database, open_database
-from node.storage.schema import upgrade
 from tests.node.services.receiver import Receiver
+from tests.sqlite import lay_schema
 
 
 @pytest.fixture
 def db(tmp_path: Path) -> Iterator[Database]:
     database = open_database(f"sqlite:///{tmp_path}/node.sqlite3")
-    upgrade(database)
+    lay_schema(database)
     yield database
     database.close()
 

@@ -10,7 +10,6 @@ from node.services.admissions import Admissions
 from node.services.ceremony import Company, draft_first, founder_request, parameters, sign_draft
 from node.services.log import Log
 from node.services.membership import Membership, Standing
-from node.storage import schema
 from node.storage.database import open_database
 from node.storage.keyfiles import NodeKeys
 from node.storage.marker import Marker
@@ -19,6 +18,7 @@ from node.storage.vault import Vault
 from protocol.admission import AdmissionRequest, open_request
 from protocol.identifiers import MemberId, Origin
 from protocol.membership import Consortium
+from tests.sqlite import lay_schema
 
 LIFETIME = timedelta(days=30)
 SANDBOX = Standing("sandbox", None)
@@ -60,7 +60,7 @@ class Founder:
 
     def membership(self, folder: Path) -> Membership:
         db = open_database(f"sqlite:///{folder / self.name}.sqlite3")
-        schema.upgrade(db)
+        lay_schema(db)
         log = Log(
             db=db,
             vault=Vault(self.keys.vault, self.keys.blind_index),

@@ -43,12 +43,12 @@ from node.services.staging import Staging
 from node.storage.database import Database, open_database
 from node.storage.error_files import ErrorFiles
 from node.storage.members import Members
-from node.storage.schema import metadata
 from node.storage.staged_files import StagedFiles
 from node.storage.tables.dispatch import CheckedMedium
 from node.storage.vault import Vault
 from protocol.taxonomy import Route
 from tests.node.reading import HereReader
+from tests.sqlite import lay_schema
 
 HEAD = LetterHead(
     company=Bilingual("ひよどり製作所株式会社", "Hiyodori Works, Inc."),
@@ -261,7 +261,7 @@ class World:
 def open_world(folder: Path) -> Iterator[World]:
     """Give the services on a new database in *folder*."""
     db = open_database(f"sqlite:///{folder}/node.sqlite3")
-    metadata().create_all(db.engine)
+    lay_schema(db)
     with db.begin() as tx:
         tx.add(CheckedMedium.new(name=MEDIUM, operator_id=1, day="2026-11-01"))
     try:

@@ -5,8 +5,6 @@ from datetime import UTC, date, datetime
 from pathlib import Path
 from typing import Any
 
-from sqlmodel import SQLModel
-
 from crypto.encoding import b64url_encode
 from crypto.hashing import sha256
 from node.clock import StandingClock, seconds
@@ -31,7 +29,7 @@ from node.services.reveals import Reveals
 from node.services.tokens import Tokens
 from node.services.withdrawals import Withdrawals
 from node.services.witness import Witness
-from node.storage import consents, members, peers, schema
+from node.storage import consents, members, peers
 from node.storage.database import Database, Tx, open_database
 from node.storage.marker import Marker
 from node.storage.members import Members
@@ -49,6 +47,7 @@ from protocol.token_life import State
 from tests.node.services.beta_log import BetaLog, Net
 from tests.protocol.agreed_person import CANDIDATE, candidate_key
 from tests.protocol.companies import ALPHA, BETA, DAY_S, FOUNDERS, GAMMA, NOW, founding
+from tests.sqlite import lay_schema
 
 _PUBLISHED = (State.LIVE, State.DECOY, State.WITHDRAWN)
 
@@ -356,6 +355,5 @@ class OriginNode:
 
 def _database(folder: Path) -> Database:
     db = open_database(f"sqlite:///{folder}/node.sqlite3")
-    schema.metadata()
-    SQLModel.metadata.create_all(db.engine)
+    lay_schema(db)
     return db

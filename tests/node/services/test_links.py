@@ -15,10 +15,10 @@ from node.services.errors import (
 )
 from node.services.links import TRIES, LinkKind, Links
 from node.storage.database import Database, open_database
-from node.storage.schema import upgrade
 from node.storage.tables.letter import Letter, Link
 from node.storage.vault import Vault
 from protocol.identifiers import new_id
+from tests.sqlite import lay_schema
 
 HOUR = timedelta(hours=1)
 OTHERS: tuple[LinkKind, ...] = ("disclosure", "stop")
@@ -28,7 +28,7 @@ OTHERS: tuple[LinkKind, ...] = ("disclosure", "stop")
 def db(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Database]:
     if request.param == "sqlite":
         found = open_database(f"sqlite:///{tmp_path}/node.sqlite3")
-        upgrade(found)
+        lay_schema(found)
     else:
         found = open_database(request.getfixturevalue("postgres_url"))
     yield found

@@ -10,10 +10,10 @@ from crypto.ed25519 import SigningKey
 from node.clock import StandingClock, seconds
 from node.services.notices import LONGEST_REST_S, REST_S, Notices
 from node.storage.database import Database, open_database
-from node.storage.schema import metadata
 from node.transport import UnreachableError
 from protocol.http_signature import Request, Response, verify_request
 from protocol.identifiers import MemberId, key_id
+from tests.sqlite import lay_schema
 
 ME = MemberId("a" * 32)
 KEY = SigningKey.generate()
@@ -45,7 +45,7 @@ class Chat:
 @pytest.fixture
 def db(tmp_path: Path) -> Iterator[Database]:
     db = open_database(f"sqlite:///{tmp_path}/node.sqlite3")
-    metadata().create_all(db.engine)
+    lay_schema(db)
     yield db
     db.close()
 

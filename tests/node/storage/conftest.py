@@ -4,7 +4,7 @@ from pathlib import Path
 import pytest
 
 from node.storage.database import Database, open_database
-from node.storage.schema import upgrade
+from tests.sqlite import lay_schema
 
 KINDS = ("sqlite", "postgresql")
 
@@ -14,7 +14,7 @@ def database(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Databas
     """Give an upgraded database, of both kinds in turn."""
     if request.param == "sqlite":
         db = open_database(f"sqlite:///{tmp_path / 'node.sqlite3'}")
-        upgrade(db)
+        lay_schema(db)
     else:
         db = open_database(request.getfixturevalue("postgres_url"))
     yield db

@@ -6,8 +6,8 @@ import pytest
 from node.clock import StandingClock
 from node.i18n import Bilingual
 from node.storage.database import Database, open_database
-from node.storage.schema import metadata
 from node.web.ui.company import Company
+from tests.sqlite import lay_schema
 
 
 @pytest.fixture
@@ -18,7 +18,7 @@ def clock() -> StandingClock:
 @pytest.fixture
 def db(tmp_path: Path) -> Iterator[Database]:
     database = open_database(f"sqlite:///{tmp_path}/node.sqlite3")
-    metadata().create_all(database.engine)
+    lay_schema(database)
     yield database
     database.close()
 
