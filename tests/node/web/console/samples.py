@@ -309,15 +309,15 @@ DUPLICATES = DuplicatesPage(
     pairs=(
         PossibleDuplicate(
             f"pair-{'1a' * 16}-{'2b' * 16}",
-            Somebody("架空 花子", "法人営業", DAY),
-            Somebody("架空 華子", None, None),
+            Somebody("Hanako Kaku", "Sales", DAY),
+            Somebody("Hanae Kaku", None, None),
             (Reason.MAIL, Reason.PHONE),
             same_birth=False,
         ),
         PossibleDuplicate(
             f"pair-{'3c' * 16}-{'4d' * 16}",
-            Somebody("髙﨑 義雄", "経理", DAY),
-            Somebody("高崎 義雄", "法人営業", DAY),
+            Somebody("Yoshio Takasaki", "Accounting", DAY),
+            Somebody("Yoshio Takazaki", "Sales", DAY),
             (Reason.NAME,),
             same_birth=True,
         ),
