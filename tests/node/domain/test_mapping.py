@@ -60,8 +60,8 @@ def test_only_the_company_s_end_has_a_reason() -> None:
 @pytest.mark.parametrize(
     "document",
     [
-        {"colums": {}},
-        {"columns": {"氏名": "nam"}},
+        {"column": {}},
+        {"columns": {"氏名": "names"}},
         {"columns": {"氏名": 3}},
         {"columns": []},
         {"label": {"ja": "x"}},
