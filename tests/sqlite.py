@@ -9,9 +9,15 @@ from node.storage.schema import upgrade
 
 
 def lay_schema(db: Database) -> None:
-    """Give the new file of *db*, of which nothing was read yet, the newest schema."""
+    """Give the new file of *db*, of which nothing was read yet, the newest schema.
+
+    Another database than SQLite is migrated.
+    """
+    if not db.is_sqlite:
+        upgrade(db)
+        return
     path = db.engine.url.database
-    if not db.is_sqlite or path is None or Path(path).exists():
+    if path is None or Path(path).exists():
         raise ValueError("not a new file")
     Path(path).write_bytes(_migrated())
 
