@@ -180,7 +180,7 @@ class Intake:
         with self.db.read() as tx:
             due = batches.in_state(tx, State.COMMITTING)
         for batch_id in due:
-            self.commit(batch_id, _unseen)
+            self.commit(batch_id, unseen)
         return len(due)
 
     def history(self, *, limit: int = 20) -> list[Import]:
@@ -326,7 +326,7 @@ class Intake:
         return RowError(line, tuple((column, code) for column, code in problems), tuple(cells))
 
 
-def _unseen(_done: int, _lines: int) -> None:
+def unseen(_done: int, _lines: int) -> None:
     """Show nobody how far an import is; its record says so."""
 
 

@@ -12,7 +12,7 @@ from node.domain.field import Field
 from node.domain.forbidden import masked
 from node.domain.mapping import ColumnMapping, document_of
 from node.domain.sheet import Record, column_name
-from node.services.intake import Import, Intake
+from node.services.intake import Import, Intake, unseen
 from node.storage import batches
 from node.storage.staged_files import PIECE
 from node.storage.tables.application import Batch
@@ -71,7 +71,7 @@ class RowIntake:
                     started=seconds(self.intake.clock.now()),
                 ),
             )
-        return self.intake.commit(batch_id, _unseen)
+        return self.intake.commit(batch_id, unseen)
 
     def _freed(self, rows: Sequence[Mapping[str, str]], mapping: ColumnMapping) -> _Freed:
         """Return the rows without what may not be collected, as the records of a sheet."""
@@ -101,7 +101,3 @@ class RowIntake:
             ],
             dropped,
         )
-
-
-def _unseen(_done: int, _lines: int) -> None:
-    """Show nobody how far an import is; its record says so."""

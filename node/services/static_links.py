@@ -75,6 +75,7 @@ class StaticLinks:
     letters: Letters
     self_told: SelfTold
     portal_url: str
+    hourly: int = HOURLY
 
     def add(self, name: str) -> LinkLine:
         """Make a static link for a version of a template, and return it.
@@ -119,7 +120,7 @@ class StaticLinks:
         with self.db.begin() as tx:
             if static_links.by_code(tx, code) is None:
                 raise NoSuchRecordError("no such static link")
-            if static_links.requests_since(tx, seconds(now - timedelta(hours=1))) >= HOURLY:
+            if static_links.requests_since(tx, seconds(now - timedelta(hours=1))) >= self.hourly:
                 log.warning("static link: more requests in an hour than are kept")
                 return
             wait = random_below(int(WITHIN.total_seconds()) + 1)

@@ -10,7 +10,6 @@ from node.domain.recipients import Future, Plain, Withheld
 from node.i18n import Bilingual
 from node.services.agencies import AgencyLine
 from node.services.automatic import SourceMode
-from node.services.duplicates import Reason
 from node.services.media import Medium
 from node.services.relay import (
     Claims,
@@ -32,12 +31,6 @@ from node.web.console.analytics import (
     Yen,
 )
 from node.web.console.applicants import Applicant, ApplicantsPage, Tag
-from node.web.console.duplicates import (
-    DuplicatesPage,
-    LastStep,
-    PossibleDuplicate,
-    Somebody,
-)
 from node.web.console.introductions import IntroductionLine, IntroductionPage, IntroductionsPage
 from node.web.console.letters import (
     AgenciesPage,
@@ -78,6 +71,7 @@ from protocol.ledger_state import Balance
 from protocol.match_life import State as ProposalState
 from protocol.membership import LocalName
 from tests.node.web.console.asking_samples import ASKING_PAGES, PAST
+from tests.node.web.console.duplicate_samples import DUPLICATE_PAGES
 from tests.node.web.console.import_samples import IMPORT_PAGES
 from tests.node.web.console.letter_text_samples import LETTER_TEXTS
 from tests.node.web.console.source_samples import SOURCE_PAGES
@@ -305,25 +299,6 @@ ANALYTICS = AnalyticsPage(
         change=-0.25,
     ),
 )
-DUPLICATES = DuplicatesPage(
-    pairs=(
-        PossibleDuplicate(
-            f"pair-{'1a' * 16}-{'2b' * 16}",
-            Somebody("Hanako Kaku", "Sales", DAY),
-            Somebody("Hanae Kaku", None, None),
-            (Reason.MAIL, Reason.PHONE),
-            same_birth=False,
-        ),
-        PossibleDuplicate(
-            f"pair-{'3c' * 16}-{'4d' * 16}",
-            Somebody("Yoshio Takasaki", "Accounting", DAY),
-            Somebody("Yoshio Takazaki", "Sales", DAY),
-            (Reason.NAME,),
-            same_birth=True,
-        ),
-    ),
-    last=None,
-)
 COUNTS = {tab: number for number, tab in enumerate(TABS)}
 
 PAGES: dict[str, Page] = {
@@ -355,10 +330,7 @@ PAGES: dict[str, Page] = {
     ),
     "applicants": ApplicantsPage(PEOPLE, 103, 2, 3, TAGS, TAGS[0]),
     "applicants-empty": ApplicantsPage((), 0, 1, 1, ()),
-    "duplicates": DUPLICATES,
-    "duplicates-done": replace(DUPLICATES, last=LastStep("9a" * 16, 1, 2), refused=1),
-    "duplicates-refused": replace(DUPLICATES, is_unchosen=True, stays=True),
-    "duplicates-none": DuplicatesPage((), None),
+    **DUPLICATE_PAGES,
     "openings": OpeningsPage(
         (
             OpeningLine("34" * 16, TITLE, NOW, 4, 2, is_open=True),
