@@ -1,12 +1,11 @@
 """Re-invitations of past applicants: who may have one, and what it says."""
 
-from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date
 from typing import Final
 
 from node.clock import Clock
-from node.domain.matching import LiveToken, Match
+from node.domain.matching import Match
 from node.domain.merge_fields import MergeField
 from node.domain.own_pool import History, Refusal, rank, refusal, spoken
 from node.domain.vocabulary import Vocabulary
@@ -23,7 +22,7 @@ from node.services.openings import draft_of
 from node.services.recipients import Recipients
 from node.storage import openings, own_pool
 from node.storage.database import Tx
-from node.storage.own_pool import Invited, Past
+from node.storage.own_pool import Past
 from node.storage.tables.letter import Letter
 from node.storage.tables.opening import Opening
 from node.storage.vault import ErasedError
@@ -53,7 +52,7 @@ class Reinvitations:
 
     def candidates(self, tx: Tx, opening: Opening) -> list[Candidate]:
         """Return the past applicants who fit an opening, the best first."""
-        return self._ranked(tx, opening, self._pool(tx), own_pool.invitations(tx))
+        return self._ranked(tx, opening, self._pool(tx))
 
     def is_due(self, tx: Tx, letter: Letter) -> bool:
         """Tell whether an invitation that was let go may still leave."""
@@ -61,9 +60,9 @@ class Reinvitations:
         opening = None if invitation is None else openings.get(tx, invitation.opening_id)
         if opening is None or not opening.is_open:
             return False
-        others = [one for one in own_pool.invitations(tx) if one.letter_id != letter.id]
         pool = self._pool(tx, letter.person_id)
-        return any(one.refusal is None for one in self._ranked(tx, opening, pool, others))
+        found = self._ranked(tx, opening, pool, besides=letter.id)
+        return any(one.refusal is None for one in found)
 
     def values(self, tx: Tx, letter: Letter) -> dict[MergeField, str]:
         """Return the new opening and why it may suit the person; nothing for other letters."""
@@ -71,7 +70,7 @@ class Reinvitations:
         opening = None if invitation is None else openings.get(tx, invitation.opening_id)
         if opening is None:
             return {}
-        found = self._ranked(tx, opening, self._pool(tx, letter.person_id), [])
+        found = self._ranked(tx, opening, self._pool(tx, letter.person_id))
         language = as_language(letter.language) or DEFAULT
         why = "".join(self.why(one, language) for one in found)
         return {MergeField.OPENING: opening.title, MergeField.WHY: why}
@@ -93,35 +92,27 @@ class Reinvitations:
         return own_pool.pool(tx, today=self._today().isoformat(), person_id=person_id)
 
     def _ranked(
-        self, tx: Tx, opening: Opening, pool: list[Past], invited: list[Invited]
+        self, tx: Tx, opening: Opening, pool: list[Past], *, besides: str = ""
     ) -> list[Candidate]:
+        """Return who of *pool* fits; the invitation by the letter *besides* does not count."""
         by_person = {past.person_id: past for past in pool}
-        requirement = draft_of(opening).requirement
-        acts = own_pool.last_acts(tx)
-        ranked = rank(requirement, [_live(past) for past in pool])
-        return [
-            self._candidate(tx, by_person[match.token], match, invited, opening.id, acts)
-            for match in ranked
-        ]
+        ranked = rank(draft_of(opening).requirement, [past.values for past in pool])
+        best = [match.token for match in ranked]
+        invited = [one for one in own_pool.invitations(tx, best) if one.letter_id != besides]
+        acts = own_pool.last_acts(tx, best)
+        found = []
+        for match in ranked:
+            mine = [one for one in invited if one.person_id == match.token]
+            history = History(
+                invited_on=[local_day(from_seconds(one.at)) for one in mine],
+                last_act_on=acts[match.token],
+                has_been_invited_to_it=any(one.opening_id == opening.id for one in mine),
+            )
+            why_not = refusal(history, self._today())
+            found.append(self._candidate(tx, by_person[match.token], match, why_not))
+        return found
 
-    def _candidate(
-        self,
-        tx: Tx,
-        past: Past,
-        match: Match,
-        invited: list[Invited],
-        opening_id: str,
-        acts: Mapping[str, int],
-    ) -> Candidate:
-        mine = [one for one in invited if one.person_id == past.person_id]
-        applied = date.fromisoformat(past.applied_on)
-        acted = acts.get(past.person_id)
-        history = History(
-            invited_on=[local_day(from_seconds(one.at)) for one in mine],
-            last_act_on=applied if acted is None else max(applied, local_day(from_seconds(acted))),
-            has_been_invited_to_it=any(one.opening_id == opening_id for one in mine),
-        )
-        why_not = refusal(history, self._today())
+    def _candidate(self, tx: Tx, past: Past, match: Match, why_not: Refusal | None) -> Candidate:
         try:
             identity = self.recipients.usable(tx, past.person_id)
         except ErasedError:
@@ -132,15 +123,3 @@ class Reinvitations:
 
     def _today(self) -> date:
         return local_day(self.clock.now())
-
-
-def _live(past: Past) -> LiveToken:
-    profile = past.profile
-    return LiveToken(
-        id=past.person_id,
-        region=profile.region,
-        occupation=profile.occupation,
-        years=profile.years,
-        stage=profile.stage,
-        skills=frozenset(profile.skills.split()),
-    )

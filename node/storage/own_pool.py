@@ -1,14 +1,20 @@
 """Named queries on past applicants of this company, and on the invitations they got."""
 
+from collections.abc import Collection
 from dataclasses import dataclass
+from datetime import date
 
+import sqlalchemy
+from sqlalchemy import exists
 from sqlalchemy.orm import aliased
 from sqlmodel import col, func, or_, select
 
 from node.domain.letter_life import State
 from node.domain.letters import LetterKind
+from node.domain.matching import LiveToken
 from node.domain.recipients import Scope
 from node.domain.source import SELF_TOLD
+from node.i18n import from_seconds, local_day
 from node.storage.database import Tx
 from node.storage.tables.application import Application, Job
 from node.storage.tables.consent import Consent
@@ -22,7 +28,10 @@ _GONE = (State.CONFIRMED, State.SENDING, State.SENT)
 
 @dataclass(frozen=True, slots=True)
 class Past:
-    """The newest rejected application of a person who may be contacted."""
+    """The newest rejected application of a person who may be contacted.
+
+    *values* are what an opening is compared with, under the person's id.
+    """
 
     person_id: str
     application_id: str
@@ -30,7 +39,7 @@ class Past:
     applied_on: str
     furthest: str
     future: str | None
-    profile: Profile
+    values: LiveToken
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,8 +59,9 @@ def pool(tx: Tx, *, today: str, person_id: str | None = None) -> list[Past]:
     hired, and who came by no agency, whose contract keeps its people to itself.
     """
     other = aliased(Application)
-    busy = select(other.person_id).where(
-        or_(col(other.hired).is_(True), col(other.ended_by).is_(None))
+    is_busy = exists().where(
+        col(other.person_id) == col(Application.person_id),
+        or_(col(other.hired).is_(True), col(other.ended_by).is_(None)),
     )
     never = (
         select(BlindIndex.person_id)
@@ -59,37 +69,44 @@ def pool(tx: Tx, *, today: str, person_id: str | None = None) -> list[Past]:
         .where(col(Suppression.scope).in_((Scope.ASK, Scope.ERASED)))
     )
     query = (
-        select(Application, Job.title, Profile)
+        sqlalchemy.select(
+            col(Application.person_id),
+            col(Application.id),
+            col(Job.title),
+            col(Application.applied_on),
+            col(Application.furthest),
+            col(Application.future),
+            col(Profile.region),
+            col(Profile.occupation),
+            col(Profile.years),
+            col(Profile.stage),
+            col(Profile.skills),
+        )
         .join(Job, col(Job.id) == col(Application.job_id))
         .join(Profile, col(Profile.person_id) == col(Application.person_id))
         .where(
-            Application.ended_by == EndedBy.ORG,
-            Application.route != Route.AGENCY,
-            Application.source != SELF_TOLD,
+            col(Application.ended_by) == EndedBy.ORG,
+            col(Application.route) != Route.AGENCY,
+            col(Application.source) != SELF_TOLD,
             col(Application.may_mail).is_(True),
             col(Profile.retained_until) >= today,
-            col(Application.person_id).not_in(busy),
+            ~is_busy,
             col(Application.person_id).not_in(never),
         )
         .order_by(col(Application.applied_on), col(Application.id))
     )
     if person_id is not None:
-        query = query.where(Application.person_id == person_id)
-    newest = {
-        row.person_id: Past(
-            row.person_id, row.id, job, row.applied_on, row.furthest, row.future, profile
-        )
-        for row, job, profile in tx.exec(query)
-    }
+        query = query.where(col(Application.person_id) == person_id)
+    newest = {row[0]: _past(*row) for row in tx.execute(query)}
     return [newest[key] for key in sorted(newest)]
 
 
-def invitations(tx: Tx) -> list[Invited]:
-    """Return every invitation that went out or is about to."""
+def invitations(tx: Tx, people: Collection[str]) -> list[Invited]:
+    """Return every invitation of *people* that went out or is about to."""
     query = (
         select(Reinvitation, Letter)
         .join(Letter, col(Letter.id) == col(Reinvitation.letter_id))
-        .where(col(Letter.state).in_(_GONE))
+        .where(col(Letter.state).in_(_GONE), col(Reinvitation.person_id).in_(people))
         .order_by(col(Letter.queued_at), col(Letter.id))
     )
     return [
@@ -98,20 +115,27 @@ def invitations(tx: Tx) -> list[Invited]:
     ]
 
 
-def last_acts(tx: Tx) -> dict[str, int]:
-    """Return when each person last consented or opened a letter, in Unix seconds."""
-    found: dict[str, int] = {}
-    consented = select(Consent.person_id, func.max(Consent.given_at)).group_by(
-        col(Consent.person_id)
+def last_acts(tx: Tx, people: Collection[str]) -> dict[str, date]:
+    """Return the day on which each of *people* last applied, consented or opened a letter."""
+    applied = (
+        select(Application.person_id, func.max(Application.applied_on))
+        .where(col(Application.person_id).in_(people))
+        .group_by(col(Application.person_id))
+    )
+    found = {person_id: date.fromisoformat(day) for person_id, day in tx.exec(applied)}
+    consented = (
+        select(Consent.person_id, func.max(Consent.given_at))
+        .where(col(Consent.person_id).in_(people))
+        .group_by(col(Consent.person_id))
     )
     opened = (
         select(Letter.person_id, func.max(Letter.opened_at))
-        .where(col(Letter.opened_at).is_not(None))
+        .where(col(Letter.person_id).in_(people), col(Letter.opened_at).is_not(None))
         .group_by(col(Letter.person_id))
     )
     for query in (consented, opened):
         for person_id, at in tx.exec(query):
-            found[person_id] = max(at or 0, found.get(person_id, 0))
+            found[person_id] = max(found[person_id], local_day(from_seconds(at or 0)))
     return found
 
 
@@ -148,3 +172,27 @@ def applications_of_invited(tx: Tx) -> list[tuple[Application, int]]:
         .order_by(col(Application.id))
     )
     return [(row, sent_at or 0) for row, sent_at in tx.exec(query)]
+
+
+def _past(
+    person_id: str,
+    application_id: str,
+    job: str,
+    applied_on: str,
+    furthest: str,
+    future: str | None,
+    region: str | None,
+    occupation: str | None,
+    years: str | None,
+    stage: str | None,
+    skills: str,
+) -> Past:
+    values = LiveToken(
+        id=person_id,
+        region=region,
+        occupation=occupation,
+        years=years,
+        stage=stage,
+        skills=frozenset(skills.split()),
+    )
+    return Past(person_id, application_id, job, applied_on, furthest, future, values)

@@ -232,6 +232,15 @@ def test_a27_nobody_is_invited_a_year_after_the_own_last_act(world: World, pool:
     assert pool.best(wanted)[0].refusal is None
 
 
+def test_a27_later_application_that_the_person_ended_is_an_own_act(
+    world: World, pool: OwnPool
+) -> None:
+    again = row(1, 応募ID="A-9", 求人名="経理", 選考終了理由="応募者辞退")
+    world.take([row(1, 応募日="2025/11/01", 終了日="2025/11/12"), again])
+    (found,) = pool.best(opening(world))
+    assert (found.past.applied_on, found.refusal) == ("2025-11-01", None)
+
+
 def test_a27_bounced_address_is_no_address(world: World, pool: OwnPool) -> None:
     world.take([row(1)])
     with world.db.begin() as tx:
