@@ -1,6 +1,6 @@
 """Named queries on erasing people, and on people who are in a selection again."""
 
-from sqlalchemy import update
+from sqlalchemy import exists, update
 from sqlmodel import col, delete, or_, select
 
 from node.domain.letter_life import UNSENT, State
@@ -80,12 +80,12 @@ def reopened(tx: Tx) -> list[Letter]:
 
 def consented_in_selection(tx: Tx) -> list[str]:
     """Return who has a consent that stands and runs, or was hired, in a selection here."""
-    busy = select(Application.person_id).where(
-        or_(col(Application.ended_by).is_(None), col(Application.hired).is_(True))
+    # For each of the few consents, not over all applications: each tick asks.
+    is_busy = exists().where(
+        col(Application.person_id) == col(Consent.person_id),
+        or_(col(Application.ended_by).is_(None), col(Application.hired).is_(True)),
     )
-    query = select(Consent.person_id).where(
-        Consent.state == ConsentState.GIVEN, col(Consent.person_id).in_(busy)
-    )
+    query = select(Consent.person_id).where(Consent.state == ConsentState.GIVEN, is_busy)
     return sorted(set(tx.exec(query)))
 
 
