@@ -89,6 +89,7 @@ def _portal_pages(node: Node) -> list[Blueprint]:
             people.letters,
             people.self_told,
             node.own.vocabulary,
+            people.letters.recipients.rules,
         ).blueprint(),
         AboutPages(clock, people.links, people.self_told, node.own.vocabulary).blueprint(),
         StaticLinkPages(people.static_links).blueprint(),

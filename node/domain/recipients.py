@@ -17,6 +17,7 @@ from datetime import date, timedelta
 from enum import StrEnum
 from typing import Final
 
+from crypto.hashing import sha256
 from node.domain.source import Source
 from protocol.descriptor import LegalMode
 from protocol.taxonomy import Route
@@ -91,6 +92,19 @@ class AskRules:
 
     routes: frozenset[Route]
     only_recommended: bool = False
+
+    @property
+    def version(self) -> str:
+        """Return 8 hex digits that change with the conditions of :func:`plain_reason`."""
+        text = "\n".join(
+            (
+                *sorted(Plain),
+                *sorted(self.routes),
+                f"{ADULT_YEARS} {ASK_EVERY.days} {self.only_recommended}",
+                _STUDENT.pattern,
+            )
+        )
+        return sha256(text.encode()).hex()[:8]
 
 
 @dataclass(frozen=True, slots=True)

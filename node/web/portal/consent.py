@@ -98,6 +98,15 @@ class Period:
 
 
 @dataclass(frozen=True, slots=True)
+class Conditions:
+    """Whom the company asks; *is_choosing* where its licence lets it choose among them."""
+
+    version: str
+    routes: tuple[Said, ...]
+    is_choosing: bool = False
+
+
+@dataclass(frozen=True, slots=True)
 class ConsentPage:
     """What consent.html shows; *public_key* names the key of an earlier consent.
 
@@ -118,6 +127,7 @@ class ConsentPage:
     crowds: tuple[Crowd, ...]
     periods: tuple[Period, ...]
     never: tuple[Said, ...]
+    conditions: Conditions
     blocked: tuple[Blocked, ...]
     is_code_needed: bool
     unread_block: str = ""

@@ -8,6 +8,7 @@ from werkzeug.datastructures import ImmutableMultiDict
 
 from node.domain.blocks import company_key, read_corporate_number
 from node.domain.errors import UnreadableError
+from node.domain.recipients import AskRules
 from node.domain.vocabulary import Vocabulary
 from node.i18n import Bilingual, Language, local_day
 from node.services.choices import MONTHS, ConsentChoice, months_later
@@ -24,6 +25,7 @@ from node.web.portal.consent import (
     UNKNOWN_COMPANY,
     Blocked,
     Closed,
+    Conditions,
     ConsentPage,
     Crowd,
     Period,
@@ -116,6 +118,7 @@ def page_of(
     offer: Offer,
     form: ConsentForm,
     vocabulary: Vocabulary,
+    rules: AskRules,
     *,
     is_code_needed: bool,
     now: datetime,
@@ -153,6 +156,15 @@ def page_of(
             for months in MONTHS
         ),
         never=tuple(entry.name or entry.number or "" for entry in offer.blocked),
+        conditions=Conditions(
+            rules.version,
+            tuple(
+                Bilingual(term.ja, term.en)
+                for term in vocabulary.terms("route")
+                if term.code in rules.routes
+            ),
+            is_choosing=rules.only_recommended,
+        ),
         blocked=typed,
         is_code_needed=is_code_needed,
         unread_block=form.unread_block,

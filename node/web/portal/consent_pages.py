@@ -11,6 +11,7 @@ from werkzeug.wrappers import Response as AnyResponse
 from crypto.encoding import b64url_decode, b64url_encode
 from node.clock import Clock
 from node.domain.letters import Answer as LetterAnswer
+from node.domain.recipients import AskRules
 from node.domain.vocabulary import Vocabulary
 from node.i18n import from_seconds, local_day
 from node.services.choices import Draft
@@ -57,6 +58,7 @@ class ConsentPages:
     letters: Letters
     self_told: SelfTold
     vocabulary: Vocabulary
+    rules: AskRules
 
     def blueprint(self) -> Blueprint:
         """Return the routes."""
@@ -185,6 +187,7 @@ class ConsentPages:
                 offer,
                 form,
                 self.vocabulary,
+                self.rules,
                 is_code_needed=not visits.is_known(form.secret, now=self.clock.now()),
                 now=self.clock.now(),
                 complaints=complaints,
@@ -199,7 +202,8 @@ class ConsentPages:
         except ValueError:
             return failure_page(HTTPStatus.BAD_REQUEST)
         language = current_language()
-        draft = self.consents.draft(visit, form.choice(language, consent_text(language)), key)
+        text = consent_text(language, self.rules.version)
+        draft = self.consents.draft(visit, form.choice(language, text), key)
         reach = self.offers.reach(draft.values)
         offer = self.offers.offer(form.secret)
         chosen = _chosen(draft)

@@ -132,3 +132,10 @@ def test_without_the_day_of_the_end_the_last_day_counts_unless_it_was_seen_open(
     old = date(2026, 9, 1)
     for was_open, who in ((False, Told.ELSEWHERE), (True, Told.HERE)):
         assert told(CSV, ended_on=None, last_seen_on=old, was_open=was_open, on=TODAY) is who
+
+
+def test_version_changes_with_the_conditions_alone() -> None:
+    same = AskRules(frozenset(sorted(RULES.routes, reverse=True)))
+    fewer = AskRules(frozenset({Route.OWN_SITE}))
+    assert same.version == RULES.version
+    assert len({RULES.version, CHOSEN.version, fewer.version}) == 3

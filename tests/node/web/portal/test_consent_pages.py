@@ -13,9 +13,11 @@ from werkzeug.test import TestResponse
 
 from crypto.ed25519 import SigningKey
 from crypto.encoding import b64url_decode, b64url_encode
+from crypto.hashing import sha256
 from node.assembly.apps import portal_app
 from node.services.links import LIFETIME
 from node.storage import consents
+from node.web.portal.consent_text import consent_text
 from protocol.consent import ConsentStatement, signed_text
 from protocol.consent_life import State
 from protocol.fields import TokenField
@@ -120,6 +122,21 @@ def test_the_page_speaks_both_languages(candidate: Candidate) -> None:
     assert "同意しない" in japanese
     assert "架空beta株式会社" in japanese
     assert "I do not agree" in candidate.look("en")
+
+
+def test_the_page_prints_whom_the_company_asks_and_the_consent_signs_their_version(
+    consortium: Consortium, candidate: Candidate
+) -> None:
+    rules = candidate.member.node.people.letters.recipients.rules
+    page = candidate.look("ja")
+    assert "前もって決めた次の条件に合う方、全員です" in page
+    assert "自社サイト、" in page
+    assert f"条件の版：{rules.version}" in page
+    review = candidate.answer(consortium["beta"]).text
+    statement = ConsentStatement.parse(b64url_decode(hidden(review, "statement")))
+    text = consent_text("en", rules.version)
+    assert text.endswith(f"\n{rules.version}\n")
+    assert statement.text_sha256 == sha256(text.encode()).hex()
 
 
 def test_the_present_employer_is_struck_out_before_anything_is_chosen(
