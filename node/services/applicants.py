@@ -1,6 +1,6 @@
 """Applicants: the people who applied here, as lists show them."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from typing import Final
@@ -11,6 +11,7 @@ from node.domain.tagging import TagFamily
 from node.services.identities import Identities
 from node.services.purpose_notice import unnoticed
 from node.storage import applicants
+from node.storage.applicants import ListedApplicant
 from node.storage.database import Database, Tx
 from node.storage.vault import ErasedError
 from protocol.taxonomy import Stage
@@ -32,7 +33,7 @@ class Person:
     ended_by: str | None
     is_hired: bool
     application_id: str
-    future: Future | None  # what a recruiter said of the newest application
+    future: Future | None  # what a recruiter said of the application
     unnoticed: date | None  # may not be introduced without consent: told nothing before this day
 
 
@@ -68,23 +69,34 @@ class Applicants:
             return [], 0
         with self.db.read() as tx:
             found = applicants.newest(tx, tag=tag, offset=(page - 1) * PAGE, limit=PAGE)
-            marked = self._unnoticed(tx, {row.person_id for row in found})
-            people_found = [
-                Person(
-                    id=row.person_id,
-                    name=self._name(tx, row.person_id),
-                    job=row.job,
-                    applied_on=date.fromisoformat(row.applied_on),
-                    furthest=Stage(row.furthest),
-                    ended_by=row.ended_by,
-                    is_hired=row.hired,
-                    application_id=row.application_id,
-                    future=None if row.future is None else Future(row.future),
-                    unnoticed=marked.get(row.person_id),
-                )
-                for row in found
-            ]
-            return people_found, applicants.count(tx, tag=tag)
+            return self._people(tx, found), applicants.count(tx, tag=tag)
+
+    def unsaid(self, *, page: int) -> tuple[list[Person], int]:
+        """Return a page (from 1) of the rejections of which nobody said what comes next.
+
+        Also returned is how many there are in all; those told elsewhere are not among them.
+        """
+        with self.db.read() as tx:
+            found = applicants.unsaid(tx, offset=(page - 1) * PAGE, limit=PAGE)
+            return self._people(tx, found), applicants.count_unsaid(tx)
+
+    def _people(self, tx: Tx, found: Sequence[ListedApplicant]) -> list[Person]:
+        marked = self._unnoticed(tx, {row.person_id for row in found})
+        return [
+            Person(
+                id=row.person_id,
+                name=self._name(tx, row.person_id),
+                job=row.job,
+                applied_on=date.fromisoformat(row.applied_on),
+                furthest=Stage(row.furthest),
+                ended_by=row.ended_by,
+                is_hired=row.hired,
+                application_id=row.application_id,
+                future=None if row.future is None else Future(row.future),
+                unnoticed=marked.get(row.person_id),
+            )
+            for row in found
+        ]
 
     def _unnoticed(self, tx: Tx, people: set[str]) -> dict[str, date]:
         marked = unnoticed(tx, self.sources, people)

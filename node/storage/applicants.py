@@ -7,6 +7,7 @@ from sqlmodel import col, func, select
 
 from node.domain.letter_life import State
 from node.domain.letters import LetterKind
+from node.domain.recipients import Told
 from node.domain.source import SELF_TOLD
 from node.storage.database import Tx
 from node.storage.tables.application import Application, Job
@@ -15,6 +16,7 @@ from node.storage.tables.letter import Letter
 from node.storage.tables.person import Person, Tag
 from node.storage.tables.record import ApplicationRecord
 from protocol.consent_life import State as ConsentState
+from protocol.taxonomy import EndedBy
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,19 +78,30 @@ def newest(
         tagged = select(Tag.person_id).where(Tag.family == tag[0], Tag.value == tag[1])
         query = query.where(col(Application.person_id).in_(tagged))
     order = (col(Application.applied_on).desc(), col(Application.id))
-    return [
-        ListedApplicant(
-            person_id=row.person_id,
-            application_id=row.id,
-            job=title,
-            applied_on=row.applied_on,
-            furthest=row.furthest,
-            ended_by=row.ended_by,
-            hired=row.hired,
-            future=row.future,
+    found = tx.exec(query.order_by(*order).offset(offset).limit(limit))
+    return [_listed(row, title) for row, title in found]
+
+
+def unsaid(tx: Tx, *, offset: int, limit: int) -> list[ListedApplicant]:
+    """Return a page of the rejections of which nobody said what comes next, the latest first."""
+    query = (
+        select(Application, Job.title)
+        .join(Job, col(Job.id) == col(Application.job_id))
+        .join(Person, col(Person.id) == col(Application.person_id))
+        .where(*_UNSAID)
+        .order_by(
+            col(Application.ended_on).desc(),
+            col(Application.applied_on).desc(),
+            col(Application.id),
         )
-        for row, title in tx.exec(query.order_by(*order).offset(offset).limit(limit))
-    ]
+    )
+    return [_listed(row, title) for row, title in tx.exec(query.offset(offset).limit(limit))]
+
+
+def count_unsaid(tx: Tx) -> int:
+    """Return how many such rejections there are."""
+    query = select(func.count()).select_from(Application).join(Person)
+    return tx.exec(query.where(*_UNSAID)).one()
 
 
 def applied(tx: Tx, people: Collection[str]) -> list[tuple[str, str, str]]:
@@ -147,3 +160,25 @@ def count(tx: Tx, *, tag: tuple[str, str] | None) -> int:
         return tx.exec(people).one()
     tagged = select(func.count()).where(Tag.family == tag[0], Tag.value == tag[1])
     return tx.exec(tagged).one()
+
+
+# What was rejected before the node was here is history, and who was erased is nobody.
+_UNSAID = (
+    col(Application.ended_by) == EndedBy.ORG,
+    col(Application.told) == Told.HERE,
+    col(Application.future).is_(None),
+    col(Person.profile_key).is_not(None),
+)
+
+
+def _listed(row: Application, job: str) -> ListedApplicant:
+    return ListedApplicant(
+        person_id=row.person_id,
+        application_id=row.id,
+        job=job,
+        applied_on=row.applied_on,
+        furthest=row.furthest,
+        ended_by=row.ended_by,
+        hired=row.hired,
+        future=row.future,
+    )

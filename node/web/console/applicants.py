@@ -86,8 +86,21 @@ class ApplicantsPage:
     choices: tuple[Future, ...] = (Future.WELCOME, Future.NEITHER)
 
 
+@dataclass(frozen=True, slots=True)
+class RejectedPage:
+    """What rejected.html shows: rejections of which nobody said what comes next."""
+
+    TEMPLATE: ClassVar[str] = "rejected.html"
+
+    people: tuple[Applicant, ...]
+    total: int
+    number: int
+    pages: int
+    choices: tuple[Future, ...] = (Future.WELCOME, Future.NEITHER)
+
+
 def pages(applicants: Applicants, futures: Futures, vocabulary: Vocabulary) -> Blueprint:
-    """Return the page of the applicants, and the one click on a rejection."""
+    """Return the pages of the applicants, and the one click on a rejection."""
     blueprint = Blueprint("applicants", __name__)
 
     @blueprint.get("/applicants")
@@ -104,9 +117,27 @@ def pages(applicants: Applicants, futures: Futures, vocabulary: Vocabulary) -> B
                 people=tuple(_applicant(person, vocabulary) for person in people),
                 total=total,
                 number=number,
-                pages=max(-(-total // PAGE), 1),
+                pages=_pages(total),
                 tags=tags,
                 chosen=chosen,
+                choices=futures.choices,
+            )
+        )
+
+    @blueprint.get("/applicants/rejected")
+    def rejected() -> str:
+        number = _number(request.args.get("page", ""))
+        people, total = applicants.unsaid(page=number)
+        if total and not people:
+            # Whoever was clicked is gone from the list: the last page may be, too.
+            number = _pages(total)
+            people, total = applicants.unsaid(page=number)
+        return show_page(
+            RejectedPage(
+                people=tuple(_applicant(person, vocabulary) for person in people),
+                total=total,
+                number=number,
+                pages=_pages(total),
                 choices=futures.choices,
             )
         )
@@ -123,7 +154,8 @@ def pages(applicants: Applicants, futures: Futures, vocabulary: Vocabulary) -> B
         except RefusedChoiceError:
             abort(HTTPStatus.FORBIDDEN)
         page, tag = request.form.get("page"), request.form.get("tag")
-        back = url_for("applicants.show", page=page, tag=tag)
+        place = "rejected" if request.form.get("back") == "rejected" else "show"
+        back = url_for(f"applicants.{place}", page=page, tag=tag)
         return redirect(back, HTTPStatus.SEE_OTHER)
 
     return blueprint
@@ -133,6 +165,10 @@ def _number(text: str) -> int:
     """Return the page that the address names, the first where it names none."""
     is_number = text.isascii() and text.isdecimal() and len(text) <= _MAX_PAGE_DIGITS
     return max(int(text), 1) if is_number else 1
+
+
+def _pages(total: int) -> int:
+    return max(-(-total // PAGE), 1)
 
 
 def _tag(facet: Facet, vocabulary: Vocabulary) -> Tag:

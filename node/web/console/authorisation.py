@@ -50,6 +50,7 @@ ROLES: dict[str, frozenset[Role]] = {
     "own_pool.invite": _ALL,
     "applicants.show": _ALL,
     "applicants.choose": _ALL,
+    "applicants.rejected": _ALL,
     "duplicates.show": _ALL,
     "duplicates.decide": _ALL,
     "duplicates.undo": _ALL,

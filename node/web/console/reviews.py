@@ -1,6 +1,6 @@
 """The list 「確認が必要」: who ended a selection, where no file could tell."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from http import HTTPStatus
 from typing import ClassVar
 
@@ -21,7 +21,7 @@ ANSWERS = {
 
 @dataclass(frozen=True, slots=True)
 class ReviewsPage:
-    """What reviews.html shows; *answered* counts what was just said."""
+    """What reviews.html shows; *answered* counts what was just said, *is_rejected* of us."""
 
     TEMPLATE: ClassVar[str] = "reviews.html"
 
@@ -29,6 +29,7 @@ class ReviewsPage:
     count: int
     answered: int | None = None
     is_unticked: bool = False
+    is_rejected: bool = False
     answers: ClassVar[dict[EndedBy, str]] = ANSWERS
 
 
@@ -36,13 +37,12 @@ def pages(reviews: Reviews, run: ImportRun) -> Blueprint:
     """Return the pages of the list."""
     blueprint = Blueprint("reviews", __name__, url_prefix="/reviews")
 
-    def page(answered: int | None = None, *, is_unticked: bool = False) -> str:
-        words = tuple(reviews.listed())
-        return show_page(ReviewsPage(words, reviews.count(), answered, is_unticked))
+    def page() -> ReviewsPage:
+        return ReviewsPage(tuple(reviews.listed()), reviews.count())
 
     @blueprint.get("")
     def show() -> str:
-        return page()
+        return show_page(page())
 
     @blueprint.post("")
     def answer() -> tuple[str, HTTPStatus]:
@@ -51,10 +51,11 @@ def pages(reviews: Reviews, run: ImportRun) -> Blueprint:
         if who is None or len(ticked) > MOST:
             abort(HTTPStatus.BAD_REQUEST)
         if not ticked:
-            return page(is_unticked=True), HTTPStatus.BAD_REQUEST
+            return show_page(replace(page(), is_unticked=True)), HTTPStatus.BAD_REQUEST
         say = reviews.answer_always if "always" in request.form else reviews.answer
         answered = say(ticked, who)
         run.queue_letters()
-        return page(answered), HTTPStatus.OK
+        done = replace(page(), answered=answered, is_rejected=who is EndedBy.ORG)
+        return show_page(done), HTTPStatus.OK
 
     return blueprint

@@ -108,6 +108,6 @@ IMPORT_PAGES: dict[str, Page] = {
     "reviews": ReviewsPage(
         (UnclearWord("herp", "Closed", UNCLEAR), UnclearWord("csv", "", UNCLEAR[:1])), 7
     ),
-    "reviews-answered": ReviewsPage((), 0, answered=6),
+    "reviews-answered": ReviewsPage((), 0, answered=6, is_rejected=True),
     "reviews-unticked": ReviewsPage((), 0, is_unticked=True),
 }

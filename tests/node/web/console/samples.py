@@ -30,7 +30,7 @@ from node.web.console.analytics import (
     StageJobs,
     Yen,
 )
-from node.web.console.applicants import Applicant, ApplicantsPage, Tag
+from node.web.console.applicants import Applicant, ApplicantsPage, RejectedPage, Tag
 from node.web.console.introductions import IntroductionLine, IntroductionPage, IntroductionsPage
 from node.web.console.letters import (
     AgenciesPage,
@@ -339,6 +339,8 @@ PAGES: dict[str, Page] = {
     ),
     "openings-empty": OpeningsPage(()),
     "opening-form": FORM,
+    "rejected": RejectedPage(PEOPLE[:1], 51, 2, 2, tuple(Future)),
+    "rejected-empty": RejectedPage((), 0, 1, 1),
     "opening-form-again": replace(
         FORM,
         values={"title": TITLE, "dispatch": "no", "stage_weight": "3"},

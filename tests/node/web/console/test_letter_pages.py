@@ -97,6 +97,20 @@ def test_agencies_get_a_list_to_copy(desk: Desk, world: World) -> None:
     assert "架空エージェント\t架空 花子1\t法人営業（名古屋）\t2026-11-12" in page
 
 
+def test_at_the_rejection_each_is_one_click_away_and_leaves_the_list(
+    desk: Desk, world: World
+) -> None:
+    old = {"応募日": "2026/08/01", "終了日": "2026/08/20", "書類実施日": "", "一次実施日": ""}
+    world.queue([row(1), row(2), row(3, 選考終了理由="応募者辞退"), row(4, **old)])
+    assert 'href="/applicants/rejected"' in desk.browser.get("/letters").text
+    page = desk.browser.get("/applicants/rejected?page=9").text
+    assert sorted(re.findall(r"架空 花子\d", page)) == ["架空 花子1", "架空 花子2"]
+    address, _ = re.findall(r'action="(/applicants/[0-9a-f]{32}/future)"', page)
+    answer = desk.post(address, future="neither", back="rejected", page="1")
+    assert answer.headers["Location"] == "/applicants/rejected?page=1"
+    assert desk.browser.get("/applicants/rejected").text.count("架空 花子") == 1
+
+
 def test_a_rejected_person_gets_one_click_and_no_recommendation(desk: Desk, world: World) -> None:
     world.take([row(1), row(2, 選考終了理由="", 終了日="")])
     page = desk.browser.get("/applicants").text

@@ -58,7 +58,7 @@ def test_a_page_is_well_formed_in_both_languages(app: Flask, name: str) -> None:
 
 
 def test_no_page_knows_age_or_sex(app: Flask) -> None:
-    for name in ("applicants", "opening", "opening-form", "proposals"):
+    for name in ("applicants", "rejected", "opening", "opening-form", "proposals"):
         fields = {
             str(attributes.get("name"))
             for tag, attributes in Reader(show(app, name, "en")).tags
