@@ -8,6 +8,7 @@ from node.cli.assembled import assembled
 from node.cli.options import DEFAULT_SETTINGS, AsJson, PassphraseFile, SettingsFile
 from node.cli.output import Shown, show
 from node.domain.letter_funnel import FunnelLine
+from node.services.futures import Act
 from node.services.letter_report import Silent
 from node.services.letters import ListedLetter
 
@@ -100,6 +101,27 @@ def report(
         "not_told": [_silent(one) for one in silent],
     }
     show(found, as_json=as_json)
+
+
+@verbs.command()
+def placements(
+    passphrase_file: PassphraseFile = None,
+    settings: SettingsFile = DEFAULT_SETTINGS,
+    as_json: AsJson = False,  # noqa: FBT002 - a flag of the command line
+) -> None:
+    """Print each choice of whom to recommend to other companies: an act of placement."""
+    with assembled(settings, passphrase_file) as node:
+        acts = node.people.futures.acts()
+    show({"placements": [_act(act) for act in acts]}, as_json=as_json)
+
+
+def _act(act: Act) -> dict[str, Shown]:
+    return {
+        "application": act.application_id,
+        "operator": act.operator,
+        "at": act.made_at.isoformat(),
+        "said": act.future,
+    }
 
 
 def _counted(line: FunnelLine) -> dict[str, Shown]:

@@ -5,16 +5,29 @@ people or within one company (職業安定法 30条, 33条), and each such choic
 """
 
 from dataclasses import dataclass
+from datetime import datetime
 
 from node.clock import Clock, seconds
 from node.domain.recipients import PLACING, Future
+from node.i18n import from_seconds
 from node.services.errors import NoSuchRecordError, RefusedChoiceError
+from node.storage import placements
 from node.storage.database import Database
 from node.storage.tables.application import Application
 from node.storage.tables.dispatch import PlacementAct
 from protocol.descriptor import LegalMode
 from protocol.identifiers import new_id
 from protocol.taxonomy import EndedBy
+
+
+@dataclass(frozen=True, slots=True)
+class Act:
+    """One act of placement: who said of which application whether to recommend the person."""
+
+    application_id: str
+    operator: str | None  # the mail address, None where nobody logs in with that number now
+    made_at: datetime
+    future: Future
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,3 +69,11 @@ class Futures:
                     )
                 )
             application.future = str(future)
+
+    def acts(self) -> list[Act]:
+        """Return every act of placement, the first one first."""
+        with self.db.read() as tx:
+            return [
+                Act(act.application_id, mail, from_seconds(act.made_at), Future(str(act.future)))
+                for act, mail in placements.acts(tx)
+            ]

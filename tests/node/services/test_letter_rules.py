@@ -7,7 +7,7 @@ from datetime import date, timedelta
 from pathlib import Path
 
 import pytest
-from sqlmodel import col, select
+from sqlmodel import select
 
 from node.connectors.mail.outgoing import TemporaryMailError
 from node.domain.letter_life import State
@@ -20,12 +20,12 @@ from node.services.errors import (
     NothingToDoError,
     RefusedChoiceError,
 )
-from node.services.futures import Futures
+from node.services.futures import Act, Futures
 from node.services.media import Media
 from node.storage import people
 from node.storage.tables.application import Application
-from node.storage.tables.dispatch import PlacementAct
 from node.storage.tables.letter import Letter
+from node.storage.tables.operator import Operator
 from protocol.taxonomy import Route
 from tests.node.services.intake_world import MEDIUM, RULES, World, open_world, row
 from tests.node.services.test_letters import CODE, LINK, person_of, text
@@ -278,14 +278,27 @@ def test_click_of_the_recruiter_is_kept_and_only_a_licence_may_recommend(world: 
     with pytest.raises(RefusedChoiceError):
         plain.choose(application, Future.RECOMMEND, 1)
     licensed = Futures(world.db, world.clock, "agency")
-    licensed.choose(application, Future.RECOMMEND, 7)
+    licensed.choose(application, Future.RECOMMEND, _operator(world))
+    world.clock.advance(timedelta(minutes=1))
     licensed.choose(application, Future.NEITHER, 8)
     with world.db.read() as tx:
         assert tx.exec(select(Application.future)).one() == Future.NEITHER
-        acts = tx.exec(select(PlacementAct).order_by(col(PlacementAct.operator_id))).all()
-    assert [(act.operator_id, act.future) for act in acts] == [(7, "recommend"), (8, "neither")]
+    now = world.clock.now()
+    assert licensed.acts() == [
+        Act(application, "miura@example.jp", now - timedelta(minutes=1), Future.RECOMMEND),
+        Act(application, None, now, Future.NEITHER),
+    ]
     with pytest.raises(NoSuchRecordError):
         licensed.choose("0" * 32, Future.WELCOME, 1)
+
+
+def _operator(world: World) -> int:
+    values = dict.fromkeys(("name", "role", "password", "fs_uniquifier"), "x")
+    with world.db.begin() as tx:
+        added = Operator(email="miura@example.jp", created_at=0, **values)
+        tx.add(added)
+        tx.flush()
+        return added.id
 
 
 def test_under_a_licence_only_the_recommended_are_asked(world: World) -> None:
