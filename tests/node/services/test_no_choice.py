@@ -9,11 +9,13 @@ from tempfile import TemporaryDirectory
 
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from sqlmodel import select
+from sqlmodel import col, select
 
-from node.domain.recipients import Future
+from node.domain.letters import LetterKind
+from node.domain.recipients import PLACING, Future
 from node.services.futures import Futures
 from node.storage.tables.application import Application
+from node.storage.tables.letter import Letter
 from node.storage.tables.person import Profile
 from tests.node.services.intake_world import Row, World, open_world, row
 
@@ -35,25 +37,26 @@ PEOPLE: tuple[Row, ...] = (
 
 
 def outcome(judged: list[tuple[Row, Future | None]]) -> tuple[object, ...]:
-    """Return who is asked and what could be published where people are *judged* so."""
+    """Return who is asked, by which letter, and what could be published of whom."""
     with TemporaryDirectory() as folder, open_world(Path(folder)) as world:
         world.queue(
             row(number, **(PEOPLE[number] | marks)) for number, (marks, _) in enumerate(judged)
         )
         _click(world, [click for _, click in judged])
         summary = world.letters.summary()
+        world.letters.confirm(summary.letters)
         with world.db.read() as tx:
-            profiles = [
-                (one.region, one.occupation, one.years, one.stage, one.skills)
-                for one in tx.exec(select(Profile))
-            ]
-        return (
-            summary.letters,
-            summary.with_offer,
-            summary.without_offer,
-            summary.excluded,
-            sorted(profiles, key=str),
-        )
+            letters = select(Application.remote, Letter.template).join(
+                Letter, col(Letter.application_id) == col(Application.id)
+            )
+            profiles = select(Application.remote, Profile).join(
+                Profile, col(Profile.person_id) == col(Application.person_id)
+            )
+            published = {
+                remote: (one.region, one.occupation, one.years, one.stage, one.skills)
+                for remote, one in tx.exec(profiles)
+            }
+            return dict(tx.exec(letters).all()), published, summary.excluded, summary.without_offer
 
 
 def _click(world: World, clicks: list[Future | None]) -> None:
@@ -72,3 +75,17 @@ def test_no_click_rating_or_reason_changes_who_is_asked_or_what_is_published(
     one: list[tuple[Row, Future | None]], other: list[tuple[Row, Future | None]]
 ) -> None:
     assert outcome(one) == outcome(other)
+
+
+def test_of_these_people_some_are_asked_and_some_are_not() -> None:
+    letters, *_ = outcome([({}, None)] * 4)
+    assert isinstance(letters, dict)
+    assert sorted(letters.values()) == [
+        LetterKind.REJECTION,
+        LetterKind.REJECTION,
+        LetterKind.RELAY,
+    ]
+
+
+def test_the_third_answer_needs_a_licence_to_place_or_one_company() -> None:
+    assert {"agency", "free-permit", "own-group"} == PLACING
