@@ -1,6 +1,8 @@
-"""What config supplies as files, read into the types of the domain."""
+"""What config supplies as files, read once into the types of the domain."""
 
 import tomllib
+from collections.abc import Mapping
+from functools import cache
 from pathlib import Path
 
 import config
@@ -18,6 +20,7 @@ _FORBIDDEN = Path(config.__file__).parent / "forbidden.toml"
 _VOCABULARY = Path(config.__file__).parent / "vocabulary"
 
 
+@cache
 def read_vocabulary() -> Vocabulary:
     """Return the words of all codes."""
     return vocabulary_from(
@@ -28,7 +31,8 @@ def read_vocabulary() -> Vocabulary:
     )
 
 
-def read_presets() -> dict[str, ColumnMapping]:
+@cache
+def read_presets() -> Mapping[str, ColumnMapping]:
     """Return the mappings that ship, by name."""
     return {
         path.stem: mapping_from(path.stem, tomllib.loads(path.read_text(encoding="utf-8")))
@@ -36,12 +40,14 @@ def read_presets() -> dict[str, ColumnMapping]:
     }
 
 
+@cache
 def read_forbidden() -> Forbidden:
     """Return what may not be collected."""
     return forbidden_from(tomllib.loads(_FORBIDDEN.read_text(encoding="utf-8")))
 
 
-def letter_templates() -> dict[tuple[LetterPlace, Language], LetterTemplate]:
+@cache
+def letter_templates() -> Mapping[tuple[LetterPlace, Language], LetterTemplate]:
     """Return every letter that ships, in every language."""
     return {
         (place, language): LetterTemplate.parse(
