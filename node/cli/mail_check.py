@@ -2,6 +2,7 @@
 
 import re
 import smtplib
+import time
 from email.message import EmailMessage
 from email.policy import SMTP
 from email.utils import format_datetime
@@ -15,7 +16,8 @@ from config.settings import Settings
 from node.assembly.mailing import mail_way, returned_mail
 from node.cli.errors import CommandError
 from node.clock import SystemClock
-from node.connectors.mail.outgoing import OutgoingMail, OutgoingMailError
+from node.connectors.mail.outgoing import OutgoingMail, OutgoingMailError, TemporaryMailError
+from node.connectors.mail.returned import ReturnedMail
 from node.connectors.mail.smtp import SmtpMail
 from node.domain.authentication_results import MAX_HEADERS, METHODS, Method, read_results
 from node.i18n import LANGUAGES, message, translate
@@ -27,6 +29,8 @@ Received = Annotated[
     typer.Option(help="A file with the header of that mail as it arrived; - reads it from here."),
 ]
 
+_LOOKS: Final = 15  # for the mail in a mailbox that the node reads
+_PAUSE_S: Final = 2
 _ADDRESS: Final = re.compile(r"[!-;=?-~]{1,64}@[A-Za-z0-9.-]{1,253}", re.ASCII)
 _SUBJECT: Final = message("Check of the mails of Tasuki")
 _TEXT: Final = message(
@@ -41,7 +45,9 @@ _MENDS: Final[dict[Method, str]] = {
 
 
 def check_mail(configured: Settings, mail_to: str | None) -> tuple[list[str], list[str]]:
-    """Return why no letter could be sent, and what was sent to *mail_to*.
+    """Return why no letter could be sent, and what became of the mail to *mail_to*.
+
+    Where the node reads that mailbox itself, it looks how the mail arrived.
 
     Raises:
         CommandError: *mail_to* is no mail address.
@@ -60,11 +66,40 @@ def check_mail(configured: Settings, mail_to: str | None) -> tuple[list[str], li
     faults = _way_faults(way)
     if mail_to is None or faults:
         return faults, advice
+    mail = _mail(configured.mail.sender, mail_to, clock)
     try:
-        way.send(_mail(configured.mail.sender, mail_to, clock))
+        way.send(mail)
     except OutgoingMailError as error:
         return [f"mail to you: {error}"], advice
-    return [], [*advice, "a mail went to you: run doctor --received with its header"]
+    arrived = None
+    if returned is not None and mail_to.casefold() in _read_addresses(configured):
+        arrived = _arrived(returned, str(mail["Message-ID"]))
+    if arrived is None:
+        return [], [*advice, "a mail went to you: run doctor --received with its header"]
+    faults, said = _shown(arrived.decode("utf-8", "replace"))
+    return faults, [*advice, "a mail went to you and arrived", *said]
+
+
+def _read_addresses(configured: Settings) -> set[str]:
+    """Return the addresses whose mailbox the node reads."""
+    mail, returned = configured.mail, configured.mail.returned
+    found = {returned.address, returned.user}
+    if returned.way == "imap" and returned.user is None:
+        found.add(mail.login)
+    return {address.casefold() for address in found if address is not None}
+
+
+def _arrived(mailbox: ReturnedMail, message_id: str) -> bytes | None:
+    """Wait for a mail in a mailbox that the node reads; None where it does not come."""
+    for _ in range(_LOOKS):
+        try:
+            found = mailbox.arrived(message_id)
+        except TemporaryMailError:
+            return None
+        if found is not None:
+            return found
+        time.sleep(_PAUSE_S)
+    return None
 
 
 def check_received(path: Path) -> tuple[list[str], list[str]]:
@@ -77,6 +112,10 @@ def check_received(path: Path) -> tuple[list[str], list[str]]:
         text = typer.get_text_stream("stdin").read(MAX_HEADERS) if str(path) == "-" else _text(path)
     except (OSError, UnicodeDecodeError) as error:
         raise CommandError(f"the header cannot be read ({type(error).__name__})") from error
+    return _shown(text)
+
+
+def _shown(text: str) -> tuple[list[str], list[str]]:
     found = read_results(text)
     if found is None:
         return ["the header has no Authentication-Results: take it from the mailbox it went to"], []

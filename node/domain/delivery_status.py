@@ -1,4 +1,4 @@
-"""Reports on mail that could not be delivered (RFC 3464), as anybody may send them.
+"""Reports on mail: not delivered (RFC 3464), or unwanted (RFC 5965), as anybody may send them.
 
 Nothing in a report is believed but the token of one of our letters
 (:mod:`node.domain.return_token`); everything else only says what happened to that letter.
@@ -36,10 +36,11 @@ class Failure:
 
 @dataclass(frozen=True, slots=True)
 class Report:
-    """One report: where a token of ours may stand, and the failures that it tells."""
+    """One report: where a token of ours may stand, and what it tells of that letter."""
 
     named: str = field(repr=False)
     failures: tuple[Failure, ...]
+    is_complaint: bool  # the receiver pressed the button for unwanted mail
 
 
 def is_hard(status: str) -> bool:
@@ -65,7 +66,17 @@ def read_report(content: bytes) -> Report | None:
         return None
     mail = email.message_from_bytes(content, policy=email.policy.compat32)
     failures = tuple(_failures(mail))
-    return Report(_named(mail), failures) if failures else None
+    is_complaint = _is_complaint(mail)
+    return Report(_named(mail), failures, is_complaint) if failures or is_complaint else None
+
+
+def _is_complaint(mail: Message) -> bool:
+    return any(
+        isinstance(fields, Message) and str(fields.get("Feedback-Type", "")).strip() == "abuse"
+        for part in _parts(mail)
+        if part.get_content_type() == "message/feedback-report" and part.is_multipart()
+        for fields in part.get_payload()
+    )
 
 
 def _failures(mail: Message) -> Iterator[Failure]:

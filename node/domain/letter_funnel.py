@@ -13,10 +13,11 @@ from node.i18n import Bilingual
 NOTICE_DAYS: Final = 10  # working days until a rejected person should have been told
 FUNNEL_DEFINITION: Final = Bilingual(
     ja="送った通数のうち。「開いた」は初めて正しい番号を入れた人、「届かず」は不達の知らせが来たものです。"
-    "新しいリンクのメールへのお返事は、元の通知に数えます。苦情は窓口で受けるため、ここでは数えません。",
+    "新しいリンクのメールへのお返事は、元の通知に数えます。「苦情」は下の欄に書いたものと、"
+    "メールソフトの「迷惑メール」の知らせが来たものです。",
     en="Of the letters sent. Opened: the right code was typed once. Bounced: a notice of"
     " non-delivery came. An answer to a renewed link counts for the letter before it."
-    " Complaints reach the desk, so they are not counted here.",
+    " Complaints: noted below, or reported by a mail program's button for unwanted mail.",
 )
 SILENT_DEFINITION: Final = Bilingual(
     ja="見送りから10営業日たっても、当社からの結果通知が届いていない人です。",
@@ -46,6 +47,7 @@ class Fate:
     answer: Answer | None
     has_consented: bool
     has_withdrawn: bool  # the consent given on it stands no more by the person's own act
+    has_complained: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,6 +62,7 @@ class FunnelLine:
     declined: int
     withdrew: int
     stopped: int  # asked never to be asked again
+    complained: int
 
 
 def funnel(fates: Iterable[Fate]) -> tuple[FunnelLine, ...]:
@@ -107,4 +110,5 @@ def _line(version: Version, chains: list[list[Fate]]) -> FunnelLine:
         ),
         withdrew=count(any(fate.has_withdrawn for fate in chain) for chain in chains),
         stopped=count(any(fate.answer is Answer.NEVER for fate in chain) for chain in chains),
+        complained=count(any(fate.has_complained for fate in chain) for chain in chains),
     )

@@ -1,4 +1,4 @@
-"""Letters that come back: which they are, and which address is written to no more."""
+"""What comes back of letters: not delivered, or unwanted; and who is written to no more."""
 
 import logging
 from dataclasses import dataclass
@@ -10,6 +10,7 @@ from node.connectors.mail.returned import ReturnedMail
 from node.domain.delivery_status import Failure, read_report
 from node.domain.letter_life import State
 from node.domain.return_token import ReturnTokens
+from node.services.complaints import take_complaint
 from node.services.recipients import Recipients
 from node.storage import bounces
 from node.storage.database import Database, Tx
@@ -32,7 +33,7 @@ class Bounces:
     returns: ReturnTokens
 
     def read(self, mailbox: ReturnedMail) -> int:
-        """Take in what is new in *mailbox*; return how many letters came back."""
+        """Take in what is new in *mailbox*; return how many letters it told something of."""
         came_back = 0
         try:
             for content in mailbox.mails():
@@ -42,7 +43,7 @@ class Bounces:
         return came_back
 
     def take(self, content: bytes) -> int:
-        """Take in one mail; return how many letters came back by it.
+        """Take in one mail; return how many letters it told something of.
 
         What is no report, or names no letter of ours by a token, changes nothing.
         """
@@ -51,12 +52,15 @@ class Bounces:
             return 0
         letters = self.returns.letters_in(report.named)
         with self.db.begin() as tx:
-            return sum(self._came_back(tx, one, report.failures) for one in letters)
+            found = [tx.get(Letter, one) for one in letters]
+            out = [one for one in found if one is not None and one.state in _OUT]
+            if report.is_complaint:
+                for letter in out:
+                    take_complaint(tx, letter, now=self.clock.now())
+                return len(out)
+            return sum(self._came_back(tx, letter, report.failures) for letter in out)
 
-    def _came_back(self, tx: Tx, letter_id: str, failures: tuple[Failure, ...]) -> bool:
-        letter = tx.get(Letter, letter_id)
-        if letter is None or letter.state not in _OUT:
-            return False
+    def _came_back(self, tx: Tx, letter: Letter, failures: tuple[Failure, ...]) -> bool:
         # One letter has one receiver; the worst of what is told is what happened to it.
         worst = max(failures, key=lambda failure: failure.is_hard)
         now = seconds(self.clock.now())

@@ -1,5 +1,6 @@
 """Named queries on what became of letters, and on who got none."""
 
+from collections.abc import Collection
 from dataclasses import dataclass
 
 from sqlmodel import col, select, update
@@ -28,7 +29,7 @@ _COUNTED = (
 
 @dataclass(frozen=True, slots=True)
 class Untold:
-    """A rejected application without a letter that went out; *ended_on* is an ISO date."""
+    """A rejected application without a letter that arrived; *ended_on* is an ISO date."""
 
     application_id: str
     person_id: str
@@ -48,10 +49,20 @@ def note_opened(tx: Tx, letter_id: str, *, now: int) -> None:
     )
 
 
+def newest(tx: Tx, people: Collection[str]) -> Letter | None:
+    """Return the last letter of the counted kinds that was sent to one of *people*."""
+    query = select(Letter).where(
+        col(Letter.person_id).in_(people),
+        Letter.state == State.SENT,
+        col(Letter.template).in_(_COUNTED),
+    )
+    return tx.exec(query.order_by(col(Letter.sent_at).desc(), col(Letter.id)).limit(1)).first()
+
+
 def fates(tx: Tx) -> list[Fate]:
     """Return every letter of the counted kinds that was sent."""
     query = (
-        select(Letter, Bounce.is_hard)
+        select(Letter, Bounce.letter_id)
         .outerjoin(Bounce, col(Bounce.letter_id) == col(Letter.id))
         .where(Letter.state == State.SENT, col(Letter.template).in_(_COUNTED))
     )
@@ -67,21 +78,27 @@ def fates(tx: Tx) -> list[Fate]:
                 letter.ref if letter.kind == LetterKind.REQUESTED else None,
             ),
             sent_at=letter.sent_at or letter.queued_at,
-            is_bounced=bool(is_hard),
+            is_bounced=came_back is not None,
             is_opened=letter.opened_at is not None,
             answer=None if letter.answer is None else Answer(letter.answer),
             has_consented=letter.id in consents,
             has_withdrawn=consents.get(letter.id) == Consented.WITHDRAWN,
+            has_complained=letter.complained_at is not None,
         )
-        for letter, is_hard in tx.exec(query)
+        for letter, came_back in tx.exec(query)
     ]
 
 
 def untold(tx: Tx) -> list[Untold]:
-    """Return the rejections that this company tells and that no letter went out for."""
-    gone = select(Letter.application_id).where(
-        col(Letter.application_id).is_not(None),
-        col(Letter.state).in_((State.SENT, State.SENDING)),
+    """Return the rejections that this company tells and that no letter surely arrived for."""
+    gone = (
+        select(Letter.application_id)
+        .outerjoin(Bounce, col(Bounce.letter_id) == col(Letter.id))
+        .where(
+            col(Letter.application_id).is_not(None),
+            Letter.state == State.SENT,
+            col(Bounce.letter_id).is_(None),
+        )
     )
     query = (
         select(Application, Job.title, Batch.started, Letter.state)

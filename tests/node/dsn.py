@@ -1,4 +1,7 @@
-"""Delivery status notifications (RFC 3464) as mail servers write them; people invented."""
+"""Reports as mail servers write them: of delivery (RFC 3464), of complaints (RFC 5965).
+
+All people in them are invented.
+"""
 
 
 def report(
@@ -43,6 +46,41 @@ def report(
         "Subject: x",
         "",
         *(["body", ""] if is_whole else []),
+        "--report--",
+        "",
+    ]
+    return "\r\n".join(lines).encode()
+
+
+def complaint(*, message_id: str, kind: str = "abuse") -> bytes:
+    """Return what a mail service tells where its button for unwanted mail was pressed."""
+    lines = [
+        "From: feedback@mx.example.jp",
+        "To: saiyo@example.jp",
+        "Subject: complaint",
+        "MIME-Version: 1.0",
+        'Content-Type: multipart/report; report-type=feedback-report; boundary="report"',
+        "",
+        "--report",
+        "Content-Type: text/plain; charset=us-ascii",
+        "",
+        "This is a report of one of our users.",
+        "",
+        "--report",
+        "Content-Type: message/feedback-report",
+        "",
+        f"Feedback-Type: {kind}",
+        "User-Agent: Mihon/1.0",
+        "Version: 1",
+        "",
+        "--report",
+        "Content-Type: message/rfc822",
+        "",
+        "From: saiyo@example.jp",
+        f"Message-ID: {message_id}",
+        "Subject: x",
+        "",
+        "body",
         "--report--",
         "",
     ]

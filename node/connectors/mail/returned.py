@@ -28,6 +28,16 @@ class ReturnedMail(Protocol):
         """
         ...
 
+    def arrived(self, message_id: str) -> bytes | None:
+        """Return the begin of a mail as it arrived, None where it is not there.
+
+        *message_id* is of our own making. The mail stays as it is.
+
+        Raises:
+            TemporaryMailError: the mailbox cannot be read now.
+        """
+        ...
+
 
 @dataclass(frozen=True, slots=True)
 class MaildirReturned:
@@ -49,6 +59,24 @@ class MaildirReturned:
                 path.rename(self.folder / "cur" / f"{path.name}:2,S")
         except OSError as error:
             raise TemporaryMailError("the folder of returned mail cannot be read") from error
+
+    def arrived(self, message_id: str) -> bytes | None:
+        """See :class:`ReturnedMail`."""
+        try:
+            for path in self._newest():
+                with path.open("rb") as file:
+                    content = file.read(_PARTIAL)
+                if f"Message-ID: {message_id}".encode("ascii") in content:
+                    return content
+        except OSError as error:
+            raise TemporaryMailError("the folder of returned mail cannot be read") from error
+        return None
+
+    def _newest(self) -> list[Path]:
+        """Return the newest mails, those among them that were read meanwhile."""
+        found = [path for part in ("new", "cur") for path in (self.folder / part).glob("*")]
+        files = [path for path in found if path.is_file() and not path.is_symlink()]
+        return sorted(files, key=lambda path: path.stat().st_mtime, reverse=True)[:_AT_ONCE]
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,6 +125,17 @@ class ImapReturned:
         except (imaplib.IMAP4.error, OSError) as error:
             raise TemporaryMailError("the mailbox of returned mail cannot be read") from error
 
+    def arrived(self, message_id: str) -> bytes | None:
+        """See :class:`ReturnedMail`."""
+        try:
+            with self._opened() as box:
+                box.select("INBOX", readonly=True)
+                _, found = box.uid("SEARCH", "HEADER", "Message-ID", f'"{message_id}"')
+                uids = (found[0] or b"").split()
+                return _fetched(box, uids[-1]) if uids else None
+        except (imaplib.IMAP4.error, OSError) as error:
+            raise TemporaryMailError("the mailbox of returned mail cannot be read") from error
+
     @contextmanager
     def _opened(self) -> Iterator[imaplib.IMAP4]:
         wait = self.timeout.total_seconds()
@@ -125,11 +164,15 @@ def _leave(box: imaplib.IMAP4) -> None:
 def _reports(box: imaplib.IMAP4) -> Iterator[bytes]:
     box.select("INBOX")
     # People may read this mailbox, too: what is no report stays as it is.
-    _, found = box.uid("SEARCH", "UNSEEN", "HEADER", "Content-Type", "delivery-status")
+    kinds = [("HEADER", "Content-Type", kind) for kind in ("delivery-status", "feedback-report")]
+    _, found = box.uid("SEARCH", "UNSEEN", "OR", *kinds[0], *kinds[1])
     for uid in (found[0] or b"").split()[:_AT_ONCE]:
-        number = uid.decode("ascii")
-        _, parts = box.uid("FETCH", number, f"(BODY.PEEK[]<0.{_PARTIAL}>)")
-        for part in parts:
-            if isinstance(part, tuple):
-                yield part[1]
-        box.uid("STORE", number, "+FLAGS.SILENT", "(\\Seen)")
+        content = _fetched(box, uid)
+        if content is not None:
+            yield content
+        box.uid("STORE", uid.decode("ascii"), "+FLAGS.SILENT", "(\\Seen)")
+
+
+def _fetched(box: imaplib.IMAP4, uid: bytes) -> bytes | None:
+    _, parts = box.uid("FETCH", uid.decode("ascii"), f"(BODY.PEEK[]<0.{_PARTIAL}>)")
+    return next((part[1] for part in parts if isinstance(part, tuple)), None)

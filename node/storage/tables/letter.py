@@ -23,13 +23,14 @@ class Letter(Row, table=True):
     dispatch_id: str | None = Field(
         default=None, foreign_key="dispatch.id", max_length=32, index=True
     )
-    not_before: int = 0
+    not_before: int = 0  # once it was tried, when that was
     stopped_at: int | None = None  # by a stop of all that wait, which can be undone
     sent_at: int | None = None
     tries: int = 0
     fault: str | None = Field(default=None, max_length=16)  # why it failed: a code
     answer: str | None = Field(default=None, max_length=16)  # node.domain.letters.Answer
     opened_at: int | None = None  # when its code was first typed
+    complained_at: int | None = None  # when its receiver complained of it
 
 
 class Link(Row, table=True):

@@ -1,5 +1,6 @@
 """A consortium of two invented companies, founded once by the real verbs."""
 
+import io
 import logging
 import sys
 from collections.abc import Callable, Iterator
@@ -28,19 +29,23 @@ Verb = Callable[..., int]
 def _untouched_process() -> Iterator[None]:
     """Put back what the command line changes for its process."""
     root = logging.getLogger()
-    handlers, level, hook, arguments = root.handlers, root.level, sys.excepthook, sys.argv
+    handlers, level, hook = root.handlers, root.level, sys.excepthook
+    arguments, stdin = sys.argv, sys.stdin
     yield
-    root.handlers, sys.excepthook, sys.argv = handlers, hook, arguments
+    root.handlers, sys.excepthook = handlers, hook
+    sys.argv, sys.stdin = arguments, stdin
     root.setLevel(level)
     logging.captureWarnings(capture=False)
     for room in ROOMS:
         logging.getLogger(room).setLevel(logging.NOTSET)
 
 
-def run(*arguments: object) -> int:
-    """Do one verb as the shell would; return its exit code."""
+def run(*arguments: object, typed: str = "") -> int:
+    """Do one verb as the shell would, with what is *typed* into it; return its exit code."""
     with _untouched_process():
         sys.argv = ["run_node.py", *map(str, arguments)]
+        if typed:
+            sys.stdin = io.TextIOWrapper(io.BytesIO(typed.encode()))
         try:
             return main()
         except SystemExit as end:

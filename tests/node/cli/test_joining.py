@@ -1,8 +1,6 @@
 """A newcomer joins by its own verbs, over real HTTP to a member's node."""
 
-import io
 import json
-import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -62,7 +60,6 @@ def test_a26_a_newcomer_joins_with_one_verb_and_the_fingerprint(
     members: tuple[Place, str],
     tmp_path: Path,
     capsys: pytest.CaptureFixture[str],
-    monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     place, trust = members
     nobody = f"http://127.0.0.1:{PORTS['gamma']['ops']}"
@@ -71,13 +68,11 @@ def test_a26_a_newcomer_joins_with_one_verb_and_the_fingerprint(
     with served(place, "alpha") as url:
         join = ("consortium", "join", url, *place.keyed("gamma"))
         # Another fingerprint than the node's: nothing is sent.
-        monkeypatch.setattr(sys, "stdin", io.StringIO("ab" * 32 + "\n"))
-        assert run(*join) == 1
+        assert run(*join, typed="ab" * 32 + "\n") == 1
         assert "nothing was sent" in capsys.readouterr().err
         assert not place.request("gamma").exists()
         assert waiting(place) == []
-        monkeypatch.setattr(sys, "stdin", io.StringIO(f" {trust.upper()}\n"))
-        assert run(*join) == 0
+        assert run(*join, typed=f" {trust.upper()}\n") == 0
         told = capsys.readouterr().out
         assert f"fingerprint {trust}" in told
         (asked,) = waiting(place)

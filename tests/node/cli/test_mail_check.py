@@ -1,11 +1,11 @@
 import email
 import email.policy
-import io
 import json
-import sys
+from dataclasses import dataclass
 from pathlib import Path
 
 import pytest
+from aiosmtpd.smtp import SMTP, Envelope, Session
 
 from tests.node.cli.conftest import Place, run
 from tests.node.connectors.mail.servers import Mailbox, free_port, serving
@@ -38,6 +38,43 @@ def test_doctor_sends_one_mail_to_the_operator(
     assert "doctor --received" in mail.get_content()
 
 
+@dataclass
+class OwnMailbox(Mailbox):
+    """A mail server that delivers into a folder, with what it found in the header."""
+
+    folder: Path = Path()
+
+    async def handle_DATA(  # noqa: N802 - the name that aiosmtpd calls
+        self, server: SMTP, session: Session, envelope: Envelope
+    ) -> str:
+        answer = await super().handle_DATA(server, session, envelope)
+        (self.folder / "new").mkdir()
+        (self.folder / "new" / "1").write_bytes(BAD.encode() + self.taken[0][2])
+        return answer
+
+
+def test_doctor_looks_itself_into_a_mailbox_that_the_node_reads(
+    founded: Place,
+    tmp_path: Path,
+    capsys: pytest.CaptureFixture[str],
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    mailbox, port = OwnMailbox(folder=tmp_path), free_port()
+    for name, value in (
+        ("SMTP_PORT", str(port)),
+        ("RETURNED__WAY", "maildir"),
+        ("RETURNED__FOLDER", str(tmp_path)),
+        ("RETURNED__ADDRESS", "back@alpha.example.jp"),
+    ):
+        monkeypatch.setenv(f"TASUKI_MAIL__{name}", value)
+    with serving(mailbox, port):
+        run("doctor", *founded.keyed("alpha"), "--mail-to", "Back@alpha.example.jp", "--json")
+    faults, advice = said(capsys)
+    assert any("went to you and arrived" in line for line in advice)
+    assert "DKIM: pass at mx.example.jp" in advice
+    assert any(line.startswith("SPF: softfail at mx.example.jp: ") for line in faults)
+
+
 @pytest.mark.parametrize("address", ["x", "a@b\r\nRCPT TO:<c@d>", "a@b> x", "架空@example.jp"])
 def test_mail_goes_to_one_address_alone(
     founded: Place, capsys: pytest.CaptureFixture[str], address: str
@@ -66,10 +103,8 @@ def test_doctor_shows_how_the_mail_arrived(
 def test_header_is_read_from_the_terminal(
     founded: Place,
     capsys: pytest.CaptureFixture[str],
-    monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    monkeypatch.setattr(sys, "stdin", io.TextIOWrapper(io.BytesIO(GOOD.encode())))
-    run("doctor", *founded.keyed("alpha"), "--received", "-", "--json")
+    run("doctor", *founded.keyed("alpha"), "--received", "-", "--json", typed=GOOD)
     assert "SPF: pass at mx.example.jp" in said(capsys)[1]
 
 

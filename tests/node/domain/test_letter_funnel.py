@@ -17,6 +17,7 @@ SENT = Fate(
     answer=None,
     has_consented=False,
     has_withdrawn=False,
+    has_complained=False,
 )
 
 
@@ -28,7 +29,7 @@ def test_each_version_counts_its_own_letters() -> None:
             replace(SENT, person="2", is_bounced=True),
             replace(SENT, person="3", is_opened=True, answer=Answer.DECLINED),
             replace(SENT, person="4", is_opened=True, answer=Answer.AGREED, has_consented=True),
-            replace(SENT, person="5", answer=Answer.NEVER),
+            replace(SENT, person="5", answer=Answer.NEVER, has_complained=True),
             replace(
                 SENT,
                 person="6",
@@ -43,6 +44,7 @@ def test_each_version_counts_its_own_letters() -> None:
     first, second = lines
     assert (first.version, first.sent, first.bounced, first.opened) == (RELAY, 6, 1, 3)
     assert (first.consented, first.declined, first.withdrew, first.stopped) == (2, 1, 1, 1)
+    assert (first.complained, second.complained) == (1, 0)
     assert (second.version, second.sent, second.opened) == (other, 1, 0)
 
 

@@ -8,11 +8,13 @@ from node.connectors.mail.outgoing import TemporaryMailError
 from node.connectors.mail.returned import MaildirReturned
 from node.domain.errors import LetterError
 from node.domain.letters import Letter as FilledLetter
+from node.domain.recipients import Scope
 from node.domain.return_token import ReturnTokens, return_address
+from node.storage import people
 from node.storage.database import Tx
 from node.storage.tables.bounce import Bounce
 from node.storage.tables.letter import Letter
-from tests.node.dsn import report
+from tests.node.dsn import complaint, report
 from tests.node.services.intake_world import RETURNS, World, open_world, row
 
 ADDRESS = "hanako1@example.jp"
@@ -107,6 +109,18 @@ def test_t19_line_ends_in_an_address_make_no_header(world: World, sent: str, lin
     assert len(world.mail.taken) == 1
 
 
+def test_complaint_of_a_mail_program_counts_for_its_letter(world: World, sent: str) -> None:
+    name = f"<{RETURNS.of(sent)}@hiyodori.example.jp>"
+    assert world.bounces.take(complaint(message_id=name, kind="not-spam")) == 0
+    assert world.bounces.take(complaint(message_id=f"<{'a' * 42}@x>")) == 0
+    assert world.bounces.take(complaint(message_id=name)) == 1
+    assert (bounce(world, sent), is_written_to(world, ADDRESS)) == (None, True)
+    with world.db.read() as tx:
+        (letter,) = letters(tx)
+        assert letter.complained_at is not None
+        assert people.is_suppressed(tx, people.indexes(tx, letter.person_id), Scope.ASK)
+
+
 def test_report_on_a_letter_that_never_left_changes_nothing(world: World) -> None:
     world.queue([row(1)])
     with world.db.read() as tx:
@@ -129,6 +143,9 @@ def test_mailbox_that_is_away_is_read_another_time(world: World) -> None:
     class Away:
         def mails(self) -> Iterator[bytes]:
             raise TemporaryMailError("away")
+
+        def arrived(self, message_id: str) -> bytes | None:
+            raise TemporaryMailError(message_id)
 
     assert world.bounces.read(Away()) == 0
 

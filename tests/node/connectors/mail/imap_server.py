@@ -81,15 +81,21 @@ class Box:
         match name:
             case b"CAPABILITY":
                 self._say(stream, b"* CAPABILITY IMAP4rev1 AUTH=XOAUTH2")
-            case b"SELECT":
+            case b"SELECT" | b"EXAMINE":
                 self._say(stream, b"* %d EXISTS" % len(self.mails))
+            case b"UID SEARCH" if words[3:5] == [b"HEADER", b"Message-ID"]:
+                line = b"Message-ID: " + words[5].strip(b'"')
+                found = [str(uid) for uid, mail in self.mails.items() if line in mail]
+                self._say(stream, b"* SEARCH " + " ".join(found).encode())
             case b"UID SEARCH":
-                assert words[3:] == [b"UNSEEN", b"HEADER", b"Content-Type", b"delivery-status"]
+                kinds = (b"delivery-status", b"feedback-report")
+                headers = [word for kind in kinds for word in (b"HEADER", b"Content-Type", kind)]
+                assert words[3:] == [b"UNSEEN", b"OR", *headers]
                 found = [
                     str(uid)
                     for uid, mail in self.mails.items()
                     if uid not in self.seen
-                    and b"delivery-status;" in mail.partition(b"\r\n\r\n")[0]
+                    and any(kind in mail.partition(b"\r\n\r\n")[0] for kind in kinds)
                 ]
                 self._say(stream, b"* SEARCH " + " ".join(found).encode())
             case b"UID FETCH":

@@ -10,7 +10,7 @@ from node.domain.delivery_status import MAX_BYTES
 from node.transport import HttpTransport
 from tests.node.connectors.mail.imap_server import HOST, Box
 from tests.node.connectors.mail.servers import Certificate, TokenServer, certificate
-from tests.node.dsn import report
+from tests.node.dsn import complaint, report
 
 USER = "bounce@example.jp"
 HELLO = b"Subject: hello\r\n\r\nbody\r\n"
@@ -22,14 +22,37 @@ def pair(tmp_path_factory: pytest.TempPathFactory) -> Certificate:
 
 
 def test_only_reports_are_fetched_and_marked(pair: Certificate) -> None:
-    box = Box({1: HELLO, 2: report(), 7: report(status="4.2.2")}, password="secret words")
+    unwanted = complaint(message_id="<a@example.jp>")
+    mails = {1: HELLO, 2: report(), 7: report(status="4.2.2"), 8: unwanted}
+    box = Box(mails, password="secret words")
     with box.serving(pair.server) as port:
         mailbox = ImapReturned(
             HOST, port, PasswordBox(USER, "secret words").log_in, context=pair.client
         )
-        assert list(mailbox.mails()) == [report(), report(status="4.2.2")]
+        assert list(mailbox.mails()) == [report(), report(status="4.2.2"), unwanted]
         assert list(mailbox.mails()) == []
-    assert box.seen == {2, 7}
+    assert box.seen == {2, 7, 8}
+
+
+def test_mail_is_found_by_its_name_and_left_as_it_is(pair: Certificate, tmp_path: Path) -> None:
+    mail = b"Authentication-Results: mx; spf=pass\r\nMessage-ID: <1@example.jp>\r\n\r\nbody\r\n"
+    box = Box({1: HELLO, 2: mail}, password="secret")
+    with box.serving(pair.server) as port:
+        mailbox = ImapReturned(HOST, port, PasswordBox(USER, "secret").log_in, context=pair.client)
+        assert mailbox.arrived("<1@example.jp>") == mail
+        assert mailbox.arrived("<2@example.jp>") is None
+        box.breaks_at = b"UID SEARCH"
+        with pytest.raises(TemporaryMailError):
+            mailbox.arrived("<1@example.jp>")
+    assert box.seen == set()
+    folder = MaildirReturned(tmp_path)
+    for part in ("new", "cur"):
+        (tmp_path / part).mkdir()
+        (tmp_path / part / "1").write_bytes(HELLO)
+        assert folder.arrived("<1@example.jp>") is None
+        (tmp_path / part / "2").write_bytes(mail)
+        assert folder.arrived("<1@example.jp>") == mail
+        (tmp_path / part / "2").unlink()
 
 
 def test_mail_that_was_not_taken_in_is_not_marked(pair: Certificate) -> None:
