@@ -148,7 +148,7 @@ def _console_pages(node: Node) -> list[Blueprint]:
         LetterPages(people.letters, people.automatic, people.media, people.agencies).blueprint(),
         _letter_texts(node),
         static_links.pages(people.static_links),
-        letter_report.pages(people.letter_report),
+        letter_report.pages(people.letter_report, people.complaints),
         applicants.pages(people.applicants, people.futures, vocabulary),
         duplicates.pages(people.duplicates),
         openings.blueprint(),

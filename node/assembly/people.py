@@ -12,6 +12,7 @@ from node.services.answers import Answers
 from node.services.applicants import Applicants
 from node.services.automatic import Automatic
 from node.services.blocks import Blocks
+from node.services.complaints import Complaints
 from node.services.consents import Consents
 from node.services.digests import Digests
 from node.services.disclosures import Disclosures
@@ -64,6 +65,7 @@ class People:
     self_told: SelfTold
     static_links: StaticLinks
     letter_report: LetterReport
+    complaints: Complaints
     own_pool: OwnPool
     blocks: Blocks
     tokens: Tokens
@@ -103,7 +105,7 @@ class People:
             automatic=Automatic(db, clock, letters),
             digests=Digests(db, clock, letters, letters.messages, own.outside.mail),
             media=Media(db, clock),
-            agencies=Agencies(db, clock, identities),
+            agencies=Agencies(db, identities),
             futures=Futures(db, clock, own.settings.node.legal_mode),
             self_told=self_told,
             static_links=StaticLinks(
@@ -116,6 +118,7 @@ class People:
                 own.settings.node.portal_url,
             ),
             letter_report=LetterReport(db, clock, identities, letters.recipients.sources),
+            complaints=Complaints(db, clock, own.vault),
             own_pool=OwnPool(
                 db,
                 clock,

@@ -138,6 +138,7 @@ def _counted(line: FunnelLine) -> dict[str, Shown]:
         "declined": line.declined,
         "withdrew": line.withdrew,
         "never_again": line.stopped,
+        "complained": line.complained,
     }
 
 

@@ -40,6 +40,7 @@ class Told(StrEnum):
 
     HERE = "here"
     ELSEWHERE = "elsewhere"
+    AGENCY = "agency"  # the agency was told, and tells its people
 
 
 class Future(StrEnum):
@@ -172,6 +173,14 @@ def told(
     day = ended_on or (on if was_open else last_seen_on)
     is_before = source.go_live is not None and day < source.go_live
     return Told.ELSEWHERE if is_before or day < on - OLD else Told.HERE
+
+
+def is_history(source: Source, *, ended_on: date | None, on: date) -> bool:
+    """Tell whether a rejection whose letter is queued on the day *on* was told by somebody.
+
+    A source may have had another writer until yesterday, or get its first day only now.
+    """
+    return told(source, ended_on=ended_on, last_seen_on=on, was_open=True, on=on) == Told.ELSEWHERE
 
 
 def is_student(*, job: str, medium: str | None) -> bool:

@@ -1,20 +1,19 @@
 """Rejected people whom an agency sent: it tells them, so it must be told itself."""
 
+from collections.abc import Collection
 from dataclasses import dataclass, field
 from datetime import date
 
-from node.clock import Clock
 from node.services.identities import Identities
 from node.storage import rejections
-from node.storage.database import Database, Tx
-from node.storage.vault import ErasedError
-from protocol.taxonomy import Route
+from node.storage.database import Database
 
 
 @dataclass(frozen=True, slots=True)
 class AgencyLine:
     """One person to tell an agency about; *agency* is "" where the source does not name it."""
 
+    application_id: str
     agency: str
     name: str = field(repr=False)
     job: str
@@ -23,33 +22,35 @@ class AgencyLine:
 
 @dataclass(frozen=True, slots=True)
 class Agencies:
-    """Reads; changes nothing."""
+    """Use cases on what agencies have to be told."""
 
     db: Database
-    clock: Clock
     identities: Identities
 
     def to_tell(self) -> list[AgencyLine]:
         """Return whom agencies have to be told about, by agency, the newest application first."""
         with self.db.read() as tx:
-            found = rejections.of_route(tx, Route.AGENCY, since=0)
-            lines = [
-                AgencyLine(
-                    one.application.medium or "",
-                    self._name(tx, one.application.person_id),
-                    one.job,
-                    _day(one.application.ended_on),
-                )
-                for one in found
-            ]
-        return sorted((line for line in lines if line.name), key=lambda line: line.agency)
+            found = rejections.for_agencies(tx)
+            people = self.identities.of_all(tx, {one.person_id for one, _ in found})
+        lines = [
+            AgencyLine(
+                one.id,
+                one.medium or "",
+                people[one.person_id].name,
+                job,
+                None if one.ended_on is None else date.fromisoformat(one.ended_on),
+            )
+            for one, job in found
+            if one.person_id in people
+        ]
+        return sorted(lines, key=lambda line: line.agency)
 
-    def _name(self, tx: Tx, person_id: str) -> str:
-        try:
-            return self.identities.of(tx, person_id).name
-        except ErasedError:
-            return ""
+    def waiting(self) -> int:
+        """Return how many lines there are, erased people among them."""
+        with self.db.read() as tx:
+            return rejections.count_for_agencies(tx)
 
-
-def _day(text: str | None) -> date | None:
-    return None if text is None else date.fromisoformat(text)
+    def told(self, applications: Collection[str]) -> None:
+        """Note that the agencies know of these applications; others are passed over."""
+        with self.db.begin() as tx:
+            rejections.tell_agency(tx, applications)

@@ -17,13 +17,14 @@ from node.domain.automatic import (
     is_crowd,
 )
 from node.domain.hold import goes_by_itself_at
-from node.domain.letter_life import Event, State, advance
+from node.domain.letter_life import Event, advance
 from node.i18n import from_seconds, local_day
 from node.services.errors import NothingToDoError
 from node.services.letters import Letters
 from node.services.recipients import Due
 from node.storage import dispatches, rejections
 from node.storage.database import Database, Tx
+from node.storage.dispatches import Import
 from node.storage.tables.dispatch import Automatic as Settled
 
 _UNKNOWN: Final = frozenset({"unknown-end", "unknown-reason"})
@@ -68,7 +69,7 @@ class Automatic:
             settled = Settled.new(
                 source=source,
                 version=version,
-                layout=_layout(tx, source),
+                layout=_layout(dispatches.newest_batch(tx, source)),
                 operator_id=operator_id,
                 begun_at=seconds(self.clock.now()),
             )
@@ -87,42 +88,61 @@ class Automatic:
             self._end(tx, settled, Ended.STOPPED)
 
     def let_go_due(self) -> int:
-        """Queue what is new, and let go what needs no hand; return how many letters go."""
-        self.letters.queue_rejections()
-        with self.db.begin() as tx:
-            running = dispatches.running(tx)
-            if not running:
+        """Queue what is new, and let go what needs no hand; return how many letters go.
+
+        Where nothing is to be done, as on most ticks, nothing is written.
+        """
+        with self.db.read() as tx:
+            are_news = rejections.are_news(tx)
+        if are_news:
+            self.letters.queue_rejections()
+        with self.db.read() as tx:
+            if not self._turns(tx):
                 return 0
-            since = self.letters.recipients.asked_since()
-            waiting = rejections.waiting(tx, State.QUEUED, since=since)
-            due, _ = self.letters.recipients.sorted(tx, waiting)
-            at = goes_by_itself_at(self.clock.now(), self.letters.hold)
-            return sum(self._let_go(tx, settled, due, at) for settled in running)
+        with self.db.begin() as tx:
+            at = self._goes_at()
+            gone = 0
+            for settled, own, why in self._turns(tx):
+                if why is not None:
+                    self._end(tx, settled, why)
+                else:
+                    self.letters.let_go(tx, own, None, at)
+                    gone += len(own)
+            return gone
 
-    def _let_go(self, tx: Tx, settled: Settled, due: list[Due], at: datetime) -> int:
-        own = [one for one in due if one.rejection.application.source == settled.source]
-        why = self._why_not(tx, settled, len(own), at)
-        if why is not None:
-            self._end(tx, settled, why)
-            return 0
-        if own:
-            self.letters.let_go(tx, own, None, at)
-        return len(own)
+    def _turns(self, tx: Tx) -> list[tuple[Settled, list[Due], Ended | None]]:
+        """Return each source whose letters go now without a hand, or do so no more, and why."""
+        running = dispatches.running(tx)
+        if not running:
+            return []
+        names = [settled.source for settled in running]
+        since = self.letters.recipients.asked_since()
+        queued = rejections.queued_of(tx, names, since=since)
+        due, _ = self.letters.recipients.sorted(tx, queued)
+        found = []
+        for settled in running:
+            own = [one for one in due if one.rejection.application.source == settled.source]
+            why = self._why_not(tx, settled, len(own))
+            if own or why is not None:
+                found.append((settled, own, why))
+        return found
 
-    def _why_not(self, tx: Tx, settled: Settled, more: int, at: datetime) -> Ended | None:
+    def _goes_at(self) -> datetime:
+        return goes_by_itself_at(self.clock.now(), self.letters.hold)
+
+    def _why_not(self, tx: Tx, settled: Settled, more: int) -> Ended | None:
         """Return what is not as it was, None where *more* letters may go without a hand."""
         source = settled.source
         if settled.version != self.letters.version(tx):
             return Ended.TEXTS
-        if settled.layout != _layout(tx, source):
+        since = dispatches.batches_since(tx, source, settled.begun_at)
+        if any(settled.layout != _layout(batch) for batch in since):
             return Ended.LAYOUT
-        batch = dispatches.newest_batch(tx, source)
-        is_newer = batch is not None and (batch.finished or 0) > settled.begun_at
-        if batch is not None and is_newer and _has_unknown(batch.warnings):
+        if any(_has_unknown(batch.warnings) for batch in since):
             return Ended.REASONS
         if are_bounces_many(dispatches.bounced(tx, source, last=WATCHED)):
             return Ended.BOUNCES
-        now = self.clock.now()
+        now, at = self.clock.now(), self._goes_at()
         days = dispatches.days(tx, source, since=seconds(now - timedelta(weeks=WEEKS)))
         gone = days.pop(local_day(at), 0)
         waiting = sum(
@@ -149,9 +169,8 @@ class Automatic:
         return SourceMode(source, is_automatic, is_proven and not is_automatic, why)
 
 
-def _layout(tx: Tx, source: str) -> str:
+def _layout(batch: Import | None) -> str:
     """Return what changes with the columns of a source's files, or with how they are read."""
-    batch = dispatches.newest_batch(tx, source)
     text = "" if batch is None else f"{batch.header}\n{batch.mapping}"
     return sha256(text.encode()).hex()
 

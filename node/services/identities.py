@@ -4,6 +4,7 @@ The names of its values are those of protocol.identity, with the present employe
 them, which leaves the node for nobody.
 """
 
+from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import date
 from typing import Final
@@ -16,6 +17,7 @@ from node.storage.database import Tx
 from node.storage.vault import ErasedError, Vault
 
 IDENTITY_PLACE: Final = "identity"
+_AT_ONCE: Final = 1_000  # people that one statement names
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,11 +37,22 @@ class Identities:
         Raises:
             ErasedError: it was erased, or there never was one.
         """
-        sealed = people.identity(tx, person_id)
-        if sealed is None:
+        found = self.of_all(tx, [person_id])
+        if person_id not in found:
             raise ErasedError
-        plain = self.vault.open(tx, person_id, IDENTITY_PLACE, sealed)
-        return _identity(canonical_json.loads(plain))
+        return found[person_id]
+
+    def of_all(self, tx: Tx, people_ids: Collection[str]) -> dict[str, Identity]:
+        """Return the identities of those people who were not erased."""
+        found = {}
+        everybody = list(people_ids)
+        for start in range(0, len(everybody), _AT_ONCE):
+            some = everybody[start : start + _AT_ONCE]
+            for person_id, wrapped, sealed in people.identities(tx, some):
+                key = self.vault.profile_key(person_id, wrapped)
+                plain = self.vault.open_under(key, person_id, IDENTITY_PLACE, sealed)
+                found[person_id] = _identity(canonical_json.loads(plain))
+        return found
 
 
 def packed_identity(identity: Identity) -> bytes:

@@ -11,14 +11,13 @@ from node.domain.source import Source
 from node.i18n import from_seconds, local_day
 from node.services.identities import Identities
 from node.storage import letter_funnel, static_links
-from node.storage.database import Database, Tx
+from node.storage.database import Database
 from node.storage.letter_funnel import Untold
-from node.storage.vault import ErasedError
 
 
 @dataclass(frozen=True, slots=True)
 class Silent:
-    """One rejected person without a letter; *letter* is the state of one that did not go."""
+    """One rejected person without a letter; *letter* is the state of one that did not arrive."""
 
     application_id: str
     name: str = field(repr=False)
@@ -49,20 +48,33 @@ class LetterReport:
 
     def silent(self) -> list[Silent]:
         """Return who was not told within 10 working days, the longest wait first."""
-        today = local_day(self.clock.now())
         with self.db.read() as tx:
-            found = [self._silent(tx, one) for one in letter_funnel.untold(tx)]
-        late = [one for one in found if one is not None and is_silent(one.ended_on, today)]
-        return sorted(late, key=lambda one: (one.due_on, one.application_id))
+            late = [one for one in letter_funnel.untold(tx) if self._is_late(one)]
+            people = self.identities.of_all(tx, {one.person_id for one in late})
+        found = [
+            Silent(
+                application_id=one.application_id,
+                name=people[one.person_id].name,
+                job=one.job,
+                ended_on=_ended_on(one),
+                due_on=business_days.after(_ended_on(one), NOTICE_DAYS),
+                letter=one.letter,
+            )
+            for one in late
+            if one.person_id in people
+        ]
+        return sorted(found, key=lambda one: (one.due_on, one.application_id))
 
-    def _silent(self, tx: Tx, one: Untold) -> Silent | None:
-        if self.sources.get(one.source, Source(one.source)).mail_owner != "node":
-            return None
-        try:
-            name = self.identities.of(tx, one.person_id).name
-        except ErasedError:
-            return None
-        imported = local_day(from_seconds(one.imported_at))
-        ended_on = imported if one.ended_on is None else date.fromisoformat(one.ended_on)
-        due_on = business_days.after(ended_on, NOTICE_DAYS)
-        return Silent(one.application_id, name, one.job, ended_on, due_on, one.letter)
+    def _is_late(self, one: Untold) -> bool:
+        source = self.sources.get(one.source, Source(one.source))
+        ended_on = _ended_on(one)
+        is_before = source.go_live is not None and ended_on < source.go_live
+        is_ours = source.mail_owner == "node" and not is_before
+        return is_ours and is_silent(ended_on, local_day(self.clock.now()))
+
+
+def _ended_on(one: Untold) -> date:
+    """Return the day of a rejection, where it has none that of its import."""
+    if one.ended_on is None:
+        return local_day(from_seconds(one.imported_at))
+    return date.fromisoformat(one.ended_on)

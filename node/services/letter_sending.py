@@ -22,9 +22,10 @@ from node.connectors.mail.outgoing import (
 )
 from node.domain.errors import LetterError
 from node.domain.hold import Hold, is_open, midnight
-from node.domain.letter_life import Event, advance
+from node.domain.letter_life import Event, State, advance
 from node.domain.letters import LetterKind
 from node.domain.recipients import Withheld
+from node.services.errors import NothingToDoError
 from node.services.letter_message import LetterMessages
 from node.services.pace import Pace
 from node.services.recipients import Recipients
@@ -36,6 +37,7 @@ from node.storage.vault import ErasedError
 
 BATCH: Final = 100  # letters that one call sends, so that a stop need not wait for all
 RETRIES: Final = 12  # after them a letter is given up
+UNDER_WAY: Final = timedelta(minutes=10)  # longer than any hand-over
 _FIRST_WAIT: Final = timedelta(minutes=1)
 _LONGEST_WAIT: Final = timedelta(hours=6)
 
@@ -90,6 +92,35 @@ class LetterSending:
                 taken += 1
         return taken
 
+    def did_go(self, letter_id: str) -> None:
+        """Note what the mail server's own log says: the letter was taken over.
+
+        Raises:
+            NothingToDoError: nobody is in doubt about that letter.
+        """
+        with self.db.begin() as tx:
+            letter = self._in_doubt(tx, letter_id)
+            letter.state = advance(letter.state, Event.TAKEN)
+            letter.sent_at = letter.not_before
+
+    def did_not_go(self, letter_id: str) -> None:
+        """Send a letter again of which the mail server's own log knows nothing.
+
+        Raises:
+            NothingToDoError: nobody is in doubt about that letter.
+        """
+        with self.db.begin() as tx:
+            letter = self._in_doubt(tx, letter_id)
+            letters.drop_links(tx, letter_id)
+            letter.state = advance(letter.state, Event.LATER)
+
+    def _in_doubt(self, tx: Tx, letter_id: str) -> Letter:
+        letter = tx.get(Letter, letter_id)
+        under_way = seconds(self.clock.now() - UNDER_WAY)
+        if letter is None or letter.state != State.SENDING or letter.not_before > under_way:
+            raise NothingToDoError("no such letter is in doubt")
+        return letter
+
     def _begin(self, letter_id: str) -> EmailMessage | None:
         """Note the attempt and return the mail; None where the letter does not go out."""
         with self.db.begin() as tx:
@@ -115,6 +146,7 @@ class LetterSending:
                 _fail(letter, "unfit")
                 return None
             letter.state = advance(letter.state, Event.BEGIN)
+            letter.not_before = seconds(self.clock.now())
             letter.tries += 1
             return message
 
@@ -131,7 +163,7 @@ class LetterSending:
         if rejection is None:
             return False
         if letter.kind == LetterKind.OFFER:
-            return self.recipients.invitable(tx, rejection)
+            return bool(self.recipients.invitable(tx, [rejection]))
         decided = self.recipients.decide(tx, rejection)
         if isinstance(decided, Withheld):
             return False

@@ -2,12 +2,13 @@
 
 from collections import Counter
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 from typing import Final
 
 from crypto.hashing import sha256
 from node.clock import Clock, seconds
+from node.domain.applicant import Identity
 from node.domain.automatic import Ended
 from node.domain.hold import Hold, goes_at
 from node.domain.letter_life import Event, State, advance
@@ -60,6 +61,8 @@ class ListedLetter:
     id: str
     kind: str
     person_id: str
+    name: str = field(repr=False)  # "" where the person was erased
+    mail: str = field(repr=False)
     queued_at: int
     fault: str | None
 
@@ -97,13 +100,18 @@ class Letters:
                 self._add_for(tx, one.rejection, LetterKind.REJECTION, one.template)
             return len(due)
 
+    def to_confirm(self) -> int:
+        """Return how many letters wait for a confirmation."""
+        with self.db.read() as tx:
+            found = rejections.queued(tx, since=self.recipients.asked_since())
+            due, _ = self.recipients.sorted(tx, found)
+            return len(due)
+
     def summary(self) -> Queue:
         """Return the group as it stands now."""
         since = self.recipients.asked_since()
         with self.db.read() as tx:
-            due, stale = self.recipients.sorted(
-                tx, rejections.waiting(tx, State.QUEUED, since=since)
-            )
+            due, stale = self.recipients.sorted(tx, rejections.queued(tx, since=since))
             _, excluded = self.recipients.sorted(tx, rejections.unlettered(tx, since=since))
             elsewhere = rejections.told_elsewhere(tx)
             invitable = len(self._invitable(tx))
@@ -135,7 +143,7 @@ class Letters:
         """
         since = self.recipients.asked_since()
         with self.db.begin() as tx:
-            due, _ = self.recipients.sorted(tx, rejections.waiting(tx, State.QUEUED, since=since))
+            due, _ = self.recipients.sorted(tx, rejections.queued(tx, since=since))
             if len(due) != expected:
                 raise HeadCountError(len(due))
             self.let_go(tx, due, operator_id, goes_at(self.clock.now(), self.hold))
@@ -280,7 +288,7 @@ class Letters:
         with self.db.read() as tx:
             counts = {State(name): count for name, count in letters.counts(tx).items()}
             failed, unknown = (
-                tuple(_listed(row) for row in letters.in_state(tx, state, limit=_LISTED))
+                self._listed(tx, letters.in_state(tx, state, limit=_LISTED))
                 for state in (State.FAILED, State.SENDING)
             )
         return Outbound(counts, failed, unknown)
@@ -288,6 +296,19 @@ class Letters:
     def send_due(self) -> int:
         """Send the confirmed letters whose time has come; return how many were taken over."""
         return self.sending.send_due()
+
+    def _listed(self, tx: Tx, rows: list[Letter]) -> tuple[ListedLetter, ...]:
+        people = self.recipients.identities.of_all(tx, {row.person_id for row in rows})
+        found = []
+        for row in rows:
+            identity = people.get(row.person_id, Identity(""))
+            mail = next(iter(identity.mails), "")
+            found.append(
+                ListedLetter(
+                    row.id, row.kind, row.person_id, identity.name, mail, row.queued_at, row.fault
+                )
+            )
+        return tuple(found)
 
     def _judge(self) -> None:
         """Note of each new rejection who tells it, some thousands a transaction."""
@@ -297,9 +318,8 @@ class Letters:
         while is_more:
             with self.db.begin() as tx:
                 found = rejections.unjudged(tx, limit=_JUDGED)
-                for who in Told:
-                    those = [one.id for one in found if self._told(one) is who]
-                    rejections.judge(tx, those, who)
+                for who in (Told.HERE, Told.ELSEWHERE):
+                    rejections.judge(tx, [one.id for one in found if self._told(one) is who], who)
                 is_more = len(found) == _JUDGED
 
     def _told(self, one: Unjudged) -> Told:
@@ -316,7 +336,7 @@ class Letters:
         if self.recipients.template == "rejection":
             return []
         found = rejections.uninvited(tx, since=self.recipients.asked_since())
-        return [one for one in found if self.recipients.invitable(tx, one)]
+        return self.recipients.invitable(tx, found)
 
     def _stopped_since(self) -> int:
         return seconds(self.clock.now() - UNSTOPPABLE)
@@ -369,7 +389,3 @@ def letter_of(rejection: Rejection) -> Letter:
     if rejection.letter is None:
         raise TypeError("a rejection without its letter")
     return rejection.letter
-
-
-def _listed(letter: Letter) -> ListedLetter:
-    return ListedLetter(letter.id, letter.kind, letter.person_id, letter.queued_at, letter.fault)

@@ -17,6 +17,8 @@ def unnoticed(tx: Tx, sources: Mapping[str, Source], people: Collection[str]) ->
 
     A person who applied again later was told then, whatever the first notice said.
     """
+    if all(source.notice_from is None for source in sources.values()):
+        return {}
     since: dict[str, date] = {}
     covered: set[str] = set()
     for person_id, name, applied_on in applicants.applied(tx, people):

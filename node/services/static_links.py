@@ -151,10 +151,8 @@ class StaticLinks:
         """Return the addresses that nobody here has, the newest first, each once."""
         with self.db.read() as tx:
             found: dict[bytes, Waiting] = {}
-            for row in static_links.not_on_file(tx, now=seconds(self.clock.now())):
+            for row, name in static_links.not_on_file(tx, now=seconds(self.clock.now())):
                 mail, statement, _ = self._opened(row)
-                link = static_links.by_code(tx, row.code)
-                name = "" if link is None else link.name
                 found.setdefault(row.digest, Waiting(row.id, mail, statement, row.asked_at, name))
             return list(found.values())
 
@@ -184,7 +182,7 @@ class StaticLinks:
             static_links.drop(tx, self._waiting(tx, request_id).digest)
 
     def _waiting(self, tx: Tx, request_id: str) -> LinkRequest:
-        for row in static_links.not_on_file(tx, now=seconds(self.clock.now())):
+        for row, _ in static_links.not_on_file(tx, now=seconds(self.clock.now())):
             if row.id == request_id:
                 return row
         raise NoSuchRecordError("no such address waits")
@@ -218,7 +216,7 @@ class StaticLinks:
             return Turn.DROP
         since = self.recipients.asked_since()
         found = rejections.of_person(tx, asker.person_id, since=since)
-        return turn([self.recipients.refusal(tx, one) for one in found])
+        return turn(self.recipients.refusals(tx, found))
 
     def _opened(self, row: LinkRequest) -> tuple[str, str, Language]:
         mail, statement, language = json.loads(self.vault.open_own(_place(row.id), row.sealed))

@@ -4,12 +4,13 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 
 from node.clock import Clock, seconds
+from node.domain.letter_life import State as LetterState
 from node.services.introductions import Introductions
 from node.services.ledger import Ledger
 from node.services.letters import Letters
 from node.services.search import Search
 from node.services.withdrawals import Withdrawals
-from node.storage import counts, peers, reviews
+from node.storage import counts, letters, peers, reviews, static_links
 from node.storage.database import Database
 from node.storage.members import Members
 from protocol.delivery import State
@@ -26,6 +27,7 @@ class Today:
 
     letters_to_confirm: int
     letters_unknown: int
+    addresses: int  # typed on the page of a static link, and not on file
     rows_left_out: int
     unclear_ends: int  # applications of which nobody knows who ended them
     to_contact: int
@@ -56,16 +58,19 @@ class Work:
     def today(self) -> Today:
         """Return what waits now."""
         fresh = [one for one in self.introductions.every() if one.state is IntroductionState.NEW]
-        since = seconds(self.clock.now() - WEEK)
+        now = self.clock.now()
         with self.db.read() as tx:
             _, balance = self.ledger.balance(tx, self.me)
             silent = peers.silent(tx, SILENT_AFTER)
             rows = counts.rows_left_out(tx)
             unclear = reviews.count(tx)
-            week = counts.since(tx, since)
+            unknown = letters.counts(tx).get(LetterState.SENDING, 0)
+            addresses = static_links.count_not_on_file(tx, now=seconds(now))
+            week = counts.since(tx, seconds(now - WEEK))
         return Today(
-            letters_to_confirm=self.letters.summary().letters,
-            letters_unknown=len(self.letters.outbound().unknown),
+            letters_to_confirm=self.letters.to_confirm(),
+            letters_unknown=unknown,
+            addresses=addresses,
             rows_left_out=rows,
             unclear_ends=unclear,
             to_contact=len(fresh),

@@ -141,14 +141,14 @@ def consenting(tx: Tx, people: Collection[str]) -> set[str]:
     return set(tx.exec(query))
 
 
-def was_ever_asked(tx: Tx, person_id: str) -> bool:
-    """Tell whether a letter that asks about the relay went to the person."""
-    query = select(func.count()).where(
-        Letter.person_id == person_id,
+def ever_asked(tx: Tx, people: Collection[str]) -> set[str]:
+    """Return those of *people* to whom a letter went that asks about the relay."""
+    query = select(Letter.person_id).where(
+        col(Letter.person_id).in_(people),
         col(Letter.template).in_((LetterKind.RELAY, LetterKind.OFFER, LetterKind.REQUESTED)),
         col(Letter.state).in_((State.SENDING, State.SENT)),
     )
-    return tx.exec(query).one() > 0
+    return set(tx.exec(query))
 
 
 def count(tx: Tx, *, tag: tuple[str, str] | None) -> int:

@@ -1,8 +1,10 @@
 """Named queries on groups of letters, on what goes without a hand, and on its digests."""
 
+from dataclasses import dataclass
 from datetime import date
 
 from sqlmodel import col, func, select
+from sqlmodel.sql.expression import Select
 
 from node.domain.batch_life import State as BatchState
 from node.domain.letter_life import State
@@ -15,6 +17,15 @@ from node.storage.tables.dispatch import Automatic, Digest, Dispatch
 from node.storage.tables.letter import Letter
 
 _BY_A_PERSON = "review"  # the format of an answer on the console, which has no columns
+
+
+@dataclass(frozen=True, slots=True)
+class Import:
+    """How an import was read: JSON of its columns, their mapping, and what it met."""
+
+    header: str
+    mapping: str
+    warnings: str
 
 
 def by_hand(tx: Tx, source: str, version: str, *, limit: int) -> list[Dispatch]:
@@ -80,7 +91,10 @@ def days(tx: Tx, source: str, *, since: int) -> dict[date, int]:
 
 
 def bounced(tx: Tx, source: str, *, last: int) -> int:
-    """Return how many of the last letters of a source came back or were refused for good."""
+    """Return how many of the last letters of a source came back or were refused for good.
+
+    For whatever reason: where our own domain is refused, no mailbox is at fault.
+    """
     newest = (
         select(Letter.id)
         .join(Application, col(Application.id) == col(Letter.application_id))
@@ -98,24 +112,29 @@ def bounced(tx: Tx, source: str, *, last: int) -> int:
         .outerjoin(Bounce, col(Bounce.letter_id) == col(Letter.id))
         .where(
             col(Letter.id).in_(newest),
-            col(Bounce.is_hard).is_(True) | (col(Letter.fault) == "refused"),
+            col(Bounce.letter_id).is_not(None) | (col(Letter.fault) == "refused"),
         )
     )
     return tx.exec(query).one()
 
 
-def newest_batch(tx: Tx, source: str) -> Batch | None:
+def newest_batch(tx: Tx, source: str) -> Import | None:
     """Return the latest import of a source that stands."""
-    query = (
-        select(Batch)
-        .where(
-            Batch.source == source,
-            Batch.state == BatchState.DONE,
-            Batch.format != _BY_A_PERSON,
-        )
-        .order_by(col(Batch.finished).desc(), col(Batch.id))
+    query = _batches(source).order_by(col(Batch.finished).desc(), col(Batch.id))
+    row = tx.exec(query.limit(1)).first()
+    return None if row is None else Import(*row)
+
+
+def batches_since(tx: Tx, source: str, at: int) -> list[Import]:
+    """Return what differs among the imports of a source that ended after Unix seconds *at*."""
+    query = _batches(source).where(col(Batch.finished) > at).distinct()
+    return [Import(*row) for row in tx.exec(query)]
+
+
+def _batches(source: str) -> Select[str, str, str]:
+    return select(Batch.header, Batch.mapping, Batch.warnings).where(
+        Batch.source == source, Batch.state == BatchState.DONE, Batch.format != _BY_A_PERSON
     )
-    return tx.exec(query.limit(1)).first()
 
 
 def waiting_until(tx: Tx, moment: int) -> int:

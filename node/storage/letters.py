@@ -4,6 +4,7 @@ from typing import Final
 
 from sqlmodel import col, delete, func, select
 
+from node.domain.letter_life import State
 from node.domain.letters import Answer, LetterKind
 from node.storage.database import Tx
 from node.storage.tables.application import Application, Job
@@ -33,8 +34,12 @@ def due(tx: Tx, *, now: int, limit: int, held: int) -> list[str]:
 
 
 def held_since(tx: Tx, at: int) -> int:
-    """Return how many letters that keep hours went out since Unix seconds *at*."""
-    query = select(func.count()).where(col(Letter.kind).in_(HELD), col(Letter.sent_at) >= at)
+    """Return how many letters that keep hours went out, or may have, since Unix seconds *at*."""
+    query = select(func.count()).where(
+        col(Letter.kind).in_(HELD),
+        col(Letter.state).in_((State.SENDING, State.SENT)),
+        col(Letter.not_before) >= at,
+    )
     return tx.exec(query).one()
 
 

@@ -50,10 +50,14 @@ def profile(tx: Tx, person_id: str) -> Profile | None:
     return tx.get(Profile, person_id)
 
 
-def identity(tx: Tx, person_id: str) -> bytes | None:
-    """Return the sealed identity of a person."""
-    row = tx.get(Identity, person_id)
-    return None if row is None else row.sealed
+def identities(tx: Tx, people: Collection[str]) -> list[tuple[str, bytes, bytes]]:
+    """Return person, wrapped profile key and sealed identity of those who were not erased."""
+    query = (
+        select(Identity.person_id, Person.profile_key, Identity.sealed)
+        .join(Person, col(Person.id) == col(Identity.person_id))
+        .where(col(Identity.person_id).in_(people), col(Person.profile_key).is_not(None))
+    )
+    return [(person_id, key or b"", sealed) for person_id, key, sealed in tx.exec(query)]
 
 
 def put_identity(tx: Tx, person_id: str, sealed: bytes) -> None:
@@ -117,6 +121,20 @@ def suppress_index(tx: Tx, digest: bytes, *, scope: Scope, day: str) -> None:
     if tx.get(Suppression, (digest, scope)) is None:
         tx.add(Suppression.new(digest=digest, scope=scope, day=day))
     tx.flush()
+
+
+def give_up(tx: Tx, digest: bytes, *, day: str) -> None:
+    """Remember that an address bounced, on the latest such day."""
+    tx.merge(Suppression.new(digest=digest, scope=Scope.ADDRESS, day=day))
+    tx.flush()
+
+
+def bounced(tx: Tx, digests: Collection[bytes]) -> dict[bytes, str]:
+    """Return those addresses that bounced, and on which day the last time."""
+    query = select(Suppression.digest, Suppression.day).where(
+        col(Suppression.digest).in_(digests), Suppression.scope == Scope.ADDRESS
+    )
+    return dict(tx.exec(query).all())
 
 
 def unsuppress_since(tx: Tx, person_id: str, *, day: str) -> bool:

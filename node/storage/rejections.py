@@ -2,10 +2,11 @@
 
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
+from typing import Final
 
 import sqlalchemy
 from sqlalchemy import ColumnElement, update
-from sqlmodel import col, func, select
+from sqlmodel import col, func, or_, select
 from sqlmodel.sql.expression import SelectOfScalar
 
 from node.domain.letter_life import State
@@ -17,6 +18,7 @@ from node.storage.tables.application import Application, Job, StageEvent
 from node.storage.tables.dispatch import CheckedMedium
 from node.storage.tables.letter import Letter
 from node.storage.tables.person import BlindIndex, Suppression
+from protocol.taxonomy import Route
 
 _ASKING = (LetterKind.RELAY, LetterKind.OFFER, LetterKind.REQUESTED)
 
@@ -48,22 +50,27 @@ class Unjudged:
     was_open: bool
 
 
+_IS_NEWLY_OPEN: Final = (
+    col(Application.ended_by).is_(None)
+    & col(Application.hired).is_(False)
+    & col(Application.was_open).is_(False)
+)
+_IS_REOPENED: Final = col(Application.told).is_not(None) & col(
+    Application.ended_by
+).is_distinct_from("org")
+_IS_UNJUDGED: Final = (col(Application.ended_by) == "org") & col(Application.told).is_(None)
+
+
+def are_news(tx: Tx) -> bool:
+    """Tell whether an application opened, opened again, or ended and was not judged yet."""
+    query = select(Application.id).where(or_(_IS_NEWLY_OPEN, _IS_REOPENED, _IS_UNJUDGED))
+    return tx.exec(query.limit(1)).first() is not None
+
+
 def note_open(tx: Tx) -> None:
     """Remember which applications are open, and forget what was judged of those reopened."""
-    is_open = col(Application.ended_by).is_(None) & col(Application.hired).is_(False)
-    tx.execute(
-        update(Application)
-        .where(is_open, col(Application.was_open).is_(False))
-        .values(was_open=True)
-    )
-    tx.execute(
-        update(Application)
-        .where(
-            col(Application.told).is_not(None),
-            col(Application.ended_by).is_distinct_from("org"),
-        )
-        .values(told=None)
-    )
+    tx.execute(update(Application).where(_IS_NEWLY_OPEN).values(was_open=True))
+    tx.execute(update(Application).where(_IS_REOPENED).values(told=None))
 
 
 def unjudged(tx: Tx, *, limit: int) -> list[Unjudged]:
@@ -82,7 +89,7 @@ def unjudged(tx: Tx, *, limit: int) -> list[Unjudged]:
             last,
             col(Application.was_open),
         )
-        .where(col(Application.ended_by) == "org", col(Application.told).is_(None))
+        .where(_IS_UNJUDGED)
         .limit(limit)
     )
     return [Unjudged(*row) for row in tx.execute(query)]
@@ -135,9 +142,19 @@ def uninvited(tx: Tx, *, since: int) -> list[Rejection]:
     return list(newest.values())
 
 
-def waiting(tx: Tx, state: str, *, since: int) -> list[Rejection]:
-    """Return the rejections whose letter is in *state*, oldest first."""
-    which = (col(Letter.state) == state) & (col(Letter.kind) == LetterKind.REJECTION)
+def queued(tx: Tx, *, since: int) -> list[Rejection]:
+    """Return the rejections whose letter waits for a confirmation, oldest first."""
+    which = (col(Letter.state) == State.QUEUED) & (col(Letter.kind) == LetterKind.REJECTION)
+    return _rejections(tx, which, since=since)
+
+
+def queued_of(tx: Tx, sources: Collection[str], *, since: int) -> list[Rejection]:
+    """Return those of some sources."""
+    which = (
+        (col(Letter.state) == State.QUEUED)
+        & (col(Letter.kind) == LetterKind.REJECTION)
+        & col(Application.source).in_(sources)
+    )
     return _rejections(tx, which, since=since)
 
 
@@ -152,10 +169,33 @@ def of_person(tx: Tx, person_id: str, *, since: int) -> list[Rejection]:
     return _rejections(tx, col(Application.person_id) == person_id, since=since)
 
 
-def of_route(tx: Tx, route: str, *, since: int) -> list[Rejection]:
-    """Return the rejections by one route that were not told elsewhere, the newest first."""
-    which = (col(Application.told) == Told.HERE) & (col(Application.route) == route)
-    return _rejections(tx, which, since=since)[::-1]
+_IS_FOR_AGENCY: Final = (
+    (col(Application.ended_by) == "org")
+    & (col(Application.told) == Told.HERE)
+    & (col(Application.route) == Route.AGENCY)
+)
+
+
+def for_agencies(tx: Tx) -> list[tuple[Application, str]]:
+    """Return the rejections, with their jobs, that agencies are to be told, the newest first."""
+    query = (
+        select(Application, Job.title)
+        .join(Job, col(Job.id) == col(Application.job_id))
+        .where(_IS_FOR_AGENCY)
+        .order_by(col(Application.applied_on).desc(), col(Application.id))
+    )
+    return list(tx.exec(query))
+
+
+def count_for_agencies(tx: Tx) -> int:
+    """Return how many they are."""
+    return tx.exec(select(func.count()).where(_IS_FOR_AGENCY)).one()
+
+
+def tell_agency(tx: Tx, applications: Collection[str]) -> None:
+    """Note that agencies know of these; whatever else they are of stays."""
+    query = update(Application).where(_IS_FOR_AGENCY, col(Application.id).in_(applications))
+    tx.execute(query.values(told=str(Told.AGENCY)))
 
 
 def stopped(tx: Tx, *, since: int) -> list[Letter]:

@@ -2,6 +2,8 @@
 
 from dataclasses import dataclass
 
+from sqlalchemy import ColumnElement
+from sqlalchemy.orm import Mapped
 from sqlmodel import col, delete, func, select, update
 
 from node.domain.letters import Answer
@@ -94,15 +96,32 @@ def due_on_file(tx: Tx, *, now: int) -> list[Asker]:
     return [Asker(request, person_id, person_id in agreed) for request, person_id in found]
 
 
-def not_on_file(tx: Tx, *, now: int) -> list[LinkRequest]:
-    """Return the due requests whose address nobody here has, the newest first."""
+def not_on_file(tx: Tx, *, now: int) -> list[tuple[LinkRequest, str]]:
+    """Return the due requests whose address nobody here has, the newest first.
+
+    Beside each stands the name of its static link.
+    """
     query = (
-        select(LinkRequest)
-        .where(
-            col(LinkRequest.due) <= now,
-            col(LinkRequest.digest).not_in(select(BlindIndex.digest)),
-            col(LinkRequest.digest).not_in(select(Suppression.digest)),
-        )
+        select(LinkRequest, StaticLink.name)
+        .join(StaticLink, col(StaticLink.code) == col(LinkRequest.code))
+        .where(*_unknown(now))
         .order_by(col(LinkRequest.asked_at).desc(), col(LinkRequest.id))
     )
     return list(tx.exec(query))
+
+
+def count_not_on_file(tx: Tx, *, now: int) -> int:
+    """Return how many addresses wait that nobody here has."""
+    query = select(func.count(func.distinct(col(LinkRequest.digest)))).where(*_unknown(now))
+    return tx.exec(query).one()
+
+
+def _unknown(now: int) -> tuple[ColumnElement[bool], ...]:
+    def is_at(column: Mapped[bytes]) -> ColumnElement[bool]:
+        return select(column).where(column == col(LinkRequest.digest)).exists()
+
+    return (
+        col(LinkRequest.due) <= now,
+        ~is_at(col(BlindIndex.digest)),
+        ~is_at(col(Suppression.digest)),
+    )

@@ -251,6 +251,6 @@ class ImportPages:
             unchanged=past.unchanged,
             warnings=warned(past.warnings),
             dropped=past.dropped,
-            letters=self.run.letters.summary().letters,
+            letters=self.run.letters.to_confirm(),
             unclear=self.reviews.count(),
         )

@@ -20,12 +20,13 @@ from node.web.console.letters import (
     LettersPage,
     StuckLetter,
     WaitingLetters,
-    agency_text,
+    agency_lists,
 )
 from node.web.ui.page import show_page
 
 _MAX_DIGITS = 7
 _HERE = "/letters"
+_AGENCIES = "/letters/agencies"
 Answer = tuple[str, HTTPStatus]
 
 
@@ -42,12 +43,14 @@ class LetterPages:
         """Return the routes."""
         pages = Blueprint("letters", __name__)
         pages.add_url_rule(_HERE, view_func=self.show, endpoint="show")
-        pages.add_url_rule(f"{_HERE}/agencies", view_func=self.show_agencies, endpoint="agencies")
+        pages.add_url_rule(_AGENCIES, view_func=self.show_agencies, endpoint="agencies")
+        pages.add_url_rule(_AGENCIES, view_func=self.told, endpoint="told", methods=["POST"])
         for name, view in (
             ("confirm", self.confirm),
             ("invite", self.invite),
             ("cancel", self.cancel),
             ("restore", self.restore),
+            ("unsure", self.settle),
             ("medium", self.set_medium),
             ("automatic", self.set_automatic),
         ):
@@ -60,8 +63,12 @@ class LetterPages:
 
     def show_agencies(self) -> str:
         """Show whom agencies have to be told about."""
-        lines = tuple(self.agencies.to_tell())
-        return show_page(AgenciesPage(lines, agency_text(lines)))
+        return show_page(AgenciesPage(agency_lists(self.agencies.to_tell())))
+
+    def told(self) -> Response:
+        """Tick off the people of a list as it was shown."""
+        self.agencies.told(request.form.getlist("application"))
+        return redirect(_AGENCIES, HTTPStatus.SEE_OTHER)
 
     def confirm(self) -> Answer:
         """Let the group go, where its head-count is what the operator saw."""
@@ -84,6 +91,18 @@ class LetterPages:
         except NothingToDoError:
             return show_page(self._page()), HTTPStatus.CONFLICT
         return show_page(replace(self._page(), restored=restored)), HTTPStatus.OK
+
+    def settle(self) -> Response:
+        """Note what somebody found out about a letter of which nobody knew whether it went."""
+        letter_id = request.form.get("letter", "")
+        try:
+            if request.form.get("answer") == "went":
+                self.letters.sending.did_go(letter_id)
+            else:
+                self.letters.sending.did_not_go(letter_id)
+        except NothingToDoError:
+            abort(HTTPStatus.CONFLICT)
+        return redirect(f"{_HERE}#unsure", HTTPStatus.SEE_OTHER)
 
     def set_medium(self) -> Response:
         """Note that the terms of a medium were read, or take the note back."""
@@ -141,7 +160,7 @@ class LetterPages:
             restorable=queue.restorable,
             media=tuple(self.media.every()),
             modes=tuple(self.automatic.modes()),
-            agency_people=len(self.agencies.to_tell()),
+            agency_people=self.agencies.waiting(),
         )
 
 
@@ -152,4 +171,5 @@ def _count(text: str) -> int | None:
 
 
 def _stuck(letter: ListedLetter) -> StuckLetter:
-    return StuckLetter(letter.id, from_seconds(letter.queued_at), letter.fault)
+    queued = from_seconds(letter.queued_at)
+    return StuckLetter(letter.id, letter.name, letter.mail, queued, letter.fault)

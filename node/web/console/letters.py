@@ -1,6 +1,7 @@
 """The letters after a selection: what letters.html shows, in words."""
 
-from dataclasses import dataclass
+from collections.abc import Iterable
+from dataclasses import dataclass, field
 from datetime import date, datetime
 from typing import ClassVar
 
@@ -78,6 +79,8 @@ class StuckLetter:
     """A letter that did not go, or of which nobody knows; *fault* is a key of FAULTS."""
 
     id: str
+    name: str = field(repr=False)
+    mail: str = field(repr=False)
     queued: datetime
     fault: str | None
 
@@ -109,19 +112,35 @@ class LettersPage:
 
 
 @dataclass(frozen=True, slots=True)
+class AgencyList:
+    """Whom one agency has to be told about; *text* is the list to copy."""
+
+    agency: str
+    applications: tuple[str, ...]
+    text: str = field(repr=False)
+
+
+@dataclass(frozen=True, slots=True)
 class AgenciesPage:
-    """What letters_agencies.html shows; *text* is the list to copy."""
+    """What letters_agencies.html shows."""
 
     TEMPLATE: ClassVar[str] = "letters_agencies.html"
 
-    lines: tuple[AgencyLine, ...]
-    text: str
+    lists: tuple[AgencyList, ...]
 
 
-def agency_text(lines: tuple[AgencyLine, ...]) -> str:
-    """Return the list as a text, a line a person, the cells between tabs."""
-    return "\n".join(
-        "\t".join((line.agency, line.name, line.job, _iso(line.ended_on))) for line in lines
+def agency_lists(lines: Iterable[AgencyLine]) -> tuple[AgencyList, ...]:
+    """Return a list an agency: a line a person, the cells between tabs."""
+    by_agency: dict[str, list[AgencyLine]] = {}
+    for line in lines:
+        by_agency.setdefault(line.agency, []).append(line)
+    return tuple(
+        AgencyList(
+            agency,
+            tuple(line.application_id for line in found),
+            "\n".join("\t".join((line.name, line.job, _iso(line.ended_on))) for line in found),
+        )
+        for agency, found in by_agency.items()
     )
 
 

@@ -24,6 +24,7 @@ class Work(StrEnum):
     ROWS = "rows"
     UNCLEAR = "unclear"
     UNSURE = "unsure"
+    ADDRESSES = "addresses"
     SILENT = "silent"
 
 
@@ -96,6 +97,14 @@ WORDS = {
         message("Look at the letters"),
         "/letters#unsure",
     ),
+    Work.ADDRESSES: WorkWords(
+        message("to answer"),
+        "warn",
+        message("Addresses typed at a static link that nobody here has"),
+        messages(" address", " addresses"),
+        message("Say whose they are"),
+        "/letters/links#waiting",
+    ),
     Work.SILENT: WorkWords(
         message("not answering"),
         "warn",
@@ -156,6 +165,7 @@ def today_page(today: Today, day: date) -> TodayPage:
         Task(Work.UNSURE, today.letters_unknown),
         Task(Work.LETTERS, today.letters_to_confirm),
         Task(Work.UNCLEAR, today.unclear_ends),
+        Task(Work.ADDRESSES, today.addresses),
         Task(Work.ROWS, today.rows_left_out),
         Task(Work.MATCHES, today.tokens_in_reach),
         Task(Work.SILENT, today.silent_peers),

@@ -10,6 +10,8 @@ from email.message import EmailMessage
 from pathlib import Path
 from typing import Literal
 
+from sqlalchemy import event
+
 from node.assembly.words import (
     letter_templates,
     read_forbidden,
@@ -232,7 +234,7 @@ class World:
 
     @property
     def agencies(self) -> Agencies:
-        return Agencies(self.db, self.clock, Identities(self.vault))
+        return Agencies(self.db, Identities(self.vault))
 
     @property
     def recipients(self) -> Recipients:
@@ -255,6 +257,19 @@ class World:
         """Import rows and queue their letters."""
         self.take(rows)
         return self.letters.queue_rejections()
+
+
+@contextmanager
+def statements(world: World) -> Iterator[list[str]]:
+    """Give the SQL that is run within the block."""
+    said: list[str] = []
+
+    def note(_c: object, _k: object, sql: str, _p: object, _x: object, _m: object) -> None:
+        said.append(sql)
+
+    event.listen(world.db.engine, "before_cursor_execute", note)
+    yield said
+    event.remove(world.db.engine, "before_cursor_execute", note)
 
 
 @contextmanager

@@ -20,7 +20,7 @@ from node.services.letter_texts import Draft, place_of
 from node.services.operators import Operators
 from node.storage.tables.bounce import Bounce
 from node.storage.tables.letter import Letter
-from tests.node.services.intake_world import World, open_world, row
+from tests.node.services.intake_world import World, open_world, row, statements
 from tests.node.services.test_letters import LINK, text
 
 STOP = re.compile(r"https://saiyo\.hiyodori\.example\.jp/s/([A-Za-z0-9_-]{43})")
@@ -110,6 +110,18 @@ def test_a13_no_hand_is_needed_between_import_and_letter(running: World) -> None
         assert running.links.look(tx, link[1], "consent").person_id
 
 
+def test_a_tick_without_work_only_reads(running: World) -> None:
+    running.take([row(1)])
+    assert running.automatic.let_go_due() == 1
+    with statements(running) as said:
+        assert running.automatic.let_go_due() == 0
+    assert all(sql == "BEGIN" or sql.startswith("SELECT") for sql in said)
+    running.automatic.switch_off("csv")
+    with statements(running) as said:
+        assert running.automatic.let_go_due() == 0
+    assert len([sql for sql in said if sql != "BEGIN"]) == 2
+
+
 def test_who_is_unrejected_meanwhile_gets_none(running: World) -> None:
     running.take([row(1)])
     running.automatic.let_go_due()
@@ -169,8 +181,10 @@ def test_bounces_end_it(running: World) -> None:
     assert mode(running).is_automatic
     with running.db.begin() as tx:
         sent = tx.exec(select(Letter).where(Letter.state == "sent")).all()
-        for letter, is_hard in zip(sent, (True, True, True, False), strict=False):
-            tx.add(Bounce.new(letter_id=letter.id, is_hard=is_hard, status="5.1.1", came_at=0))
+        # Where our own domain is refused no mailbox is at fault, and letters must stop.
+        for letter, status in zip(sent, ("5.1.1", "5.7.26", "5.7.1"), strict=False):
+            is_hard = status == "5.1.1"
+            tx.add(Bounce.new(letter_id=letter.id, is_hard=is_hard, status=status, came_at=0))
     running.take([row(50)])
     assert running.automatic.let_go_due() == 0
     assert mode(running).ended is Ended.BOUNCES
@@ -190,6 +204,14 @@ def test_other_columns_end_it(running: World) -> None:
 
 def test_an_end_that_the_mapping_does_not_know_ends_it(running: World) -> None:
     running.take([row(1), row(2, 選考終了理由="よく分からない")])
+    assert running.automatic.let_go_due() == 0
+    assert mode(running).ended is Ended.REASONS
+
+
+def test_the_earlier_of_two_imports_ends_it_too(running: World) -> None:
+    running.take([row(1), row(2, 選考終了理由="よく分からない")])
+    running.clock.advance(timedelta(seconds=1))
+    running.take([row(3)])
     assert running.automatic.let_go_due() == 0
     assert mode(running).ended is Ended.REASONS
 

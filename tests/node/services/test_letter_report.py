@@ -7,12 +7,19 @@ from datetime import date, timedelta
 from pathlib import Path
 
 import pytest
+from sqlmodel import select
 
+from node.domain.errors import UnreadableError
 from node.domain.letters import Answer
+from node.domain.recipients import Plain
 from node.domain.source import Source
+from node.services.complaints import Complaints
+from node.services.errors import NoSuchRecordError
 from node.services.letter_report import LetterReport
 from node.services.links import Visit
 from node.storage import letters
+from node.storage.tables.bounce import Bounce
+from node.storage.tables.letter import Letter
 from tests.node.services.intake_world import World, open_world, row
 
 LINK = re.compile(r"/c/([A-Za-z0-9_-]{43})")
@@ -72,6 +79,20 @@ def test_a17_who_cannot_be_written_to_is_on_the_list(world: World) -> None:
     assert found.letter is None
 
 
+def test_a17_whose_letter_came_back_is_on_the_list(world: World) -> None:
+    world.queue([row(number, **ENDED) for number in range(2)])
+    send(world)
+    with world.db.begin() as tx:
+        letter = tx.exec(select(Letter)).first()
+        assert letter is not None
+        tx.add(Bounce.new(letter_id=letter.id, is_hard=False, status="5.7.1", came_at=0))
+    world.clock.advance(timedelta(days=20))
+    (found,) = report(world).silent()
+    assert found.letter == "sent"
+    (line,) = report(world).funnel()
+    assert (line.sent, line.bounced) == (2, 1)
+
+
 @pytest.mark.parametrize(
     "changed",
     [
@@ -115,6 +136,25 @@ def test_funnel_counts_what_people_did(world: World) -> None:
     (line,) = report(world).funnel()
     assert (line.version.template, line.version.language) == ("relay", "ja")
     assert (line.sent, line.opened, line.declined, line.consented) == (4, 2, 1, 0)
+
+
+def test_complaint_to_the_desk_counts_for_the_last_letter_and_ends_the_questions(
+    world: World,
+) -> None:
+    complaints = Complaints(world.db, world.clock, world.vault)
+    world.queue([row(number) for number in range(2)])
+    with pytest.raises(NoSuchRecordError):
+        complaints.note("hanako1@mail.example.jp")
+    send(world)
+    for _ in range(2):
+        complaints.note(" Hanako1@mail.example.jp")
+    (line,) = report(world).funnel()
+    assert (line.sent, line.complained) == (2, 1)
+    again = {"応募ID": "A-9", "求人名": "経理", "候補者ID": "P-1"}
+    world.queue([row(1, **again)])
+    assert world.letters.summary().without_offer == {Plain.NEVER: 1}
+    with pytest.raises(UnreadableError):
+        complaints.note("hanako1")
 
 
 def test_names_of_static_links_are_at_hand(world: World) -> None:

@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 from sqlmodel import select
 
-from node.connectors.mail.outgoing import TemporaryMailError
+from node.connectors.mail.outgoing import TemporaryMailError, UncertainMailError
 from node.domain.letter_life import State
 from node.domain.letters import LetterKind
 from node.domain.recipients import Future, Plain, Scope, Withheld
@@ -27,7 +27,7 @@ from node.storage.tables.application import Application
 from node.storage.tables.letter import Letter
 from node.storage.tables.operator import Operator
 from protocol.taxonomy import Route
-from tests.node.services.intake_world import MEDIUM, RULES, World, open_world, row
+from tests.node.services.intake_world import MEDIUM, RULES, World, open_world, row, statements
 from tests.node.services.test_letters import CODE, LINK, person_of, text
 
 OLD = {"終了日": "2026/10/20", "一次実施日": ""}
@@ -111,6 +111,26 @@ def test_rejection_before_the_first_day_of_its_source_gets_no_letter(world: Worl
     assert world.letters.summary().excluded == {Withheld.TOLD: 1}
 
 
+def test_a_first_day_that_is_set_too_late_takes_letters_back(world: World) -> None:
+    assert world.queue([row(1), row(2, 終了日="2026/11/13")]) == 2
+    world.sources["csv"] = Source("csv", go_live=date(2026, 11, 13))
+    assert world.letters.summary().excluded == {Withheld.TOLD: 1}
+    assert world.letters.confirm(1) == 1
+    assert world.letters.send_due() == 1
+    assert world.mail.receivers == ["hanako2@mail.example.jp"]
+
+
+def test_letters_of_another_writer_are_not_sent_again_when_the_writer_changes(
+    world: World,
+) -> None:
+    world.sources["csv"] = Source("csv", mail_owner="ats")
+    assert world.queue([row(1)]) == 0
+    world.clock.advance(timedelta(days=30))
+    world.sources["csv"] = Source("csv")
+    assert world.queue([row(2, 終了日="2026/12/20")]) == 1
+    assert world.letters.summary().excluded == {Withheld.TOLD: 1}
+
+
 @pytest.mark.parametrize(("owner", "why"), [("ats", Withheld.ATS), ("off", Withheld.OFF)])
 def test_a_source_with_another_writer_gets_no_letter_from_here(
     world: World, owner: str, why: Withheld
@@ -172,6 +192,13 @@ def test_agencies_are_told_by_a_list(world: World) -> None:
         "法人営業（名古屋）",
     )
     assert line.ended_on == date(2026, 11, 12)
+    assert world.agencies.waiting() == 1
+    world.queue([row(4, **agency)])
+    world.agencies.told([line.application_id, "0" * 32])
+    assert [one.name for one in world.agencies.to_tell()] == ["架空 花子4"]
+    world.queue([row(1, **agency, 選考終了理由="")])
+    world.queue([row(1, **agency)])
+    assert world.agencies.waiting() == 2
 
 
 def test_letters_wait_for_ten_on_the_next_working_day(world: World) -> None:
@@ -213,6 +240,16 @@ def test_so_many_letters_a_day_and_the_rest_on_the_next(world: World) -> None:
     with slow.db.begin() as tx:
         slow.letters.put(tx, LetterKind.WITHDRAWN, person_of(slow))
     assert slow.letters.send_due() == 1
+    slow.clock.advance(timedelta(days=1))
+    assert slow.letters.send_due() == 2
+
+
+def test_letters_that_perhaps_went_count_on_their_day(world: World) -> None:
+    slow = replace(world, daily_limit=2)
+    slow.queue(row(number) for number in range(4))
+    slow.letters.confirm(4)
+    slow.mail.faults.append(UncertainMailError("no answer"))
+    assert [slow.letters.send_due(), slow.letters.send_due()] == [1, 0]
     slow.clock.advance(timedelta(days=1))
     assert slow.letters.send_due() == 2
 
@@ -259,6 +296,21 @@ def test_bounced_address_gets_nothing_and_another_is_used(world: World) -> None:
     assert world.letters.send_due() == 1
     assert world.mail.receivers == ["hanako2@mail.example.jp"]
     assert world.letters.summary().excluded == {Withheld.BOUNCED: 1}
+    # Who applies with it afterwards reads it again.
+    again = {"応募ID": "A-9", "応募日": "2026/11/25", "書類実施日": "", "一次実施日": ""}
+    world.queue([row(1, **again, 終了日="2026/11/25")])
+    assert world.letters.summary().excluded == {}
+
+
+def test_many_people_are_looked_at_in_few_statements(world: World) -> None:
+    said_of = []
+    for people_of in (range(2), range(2, 40)):
+        world.queue(row(number) for number in people_of)
+        with statements(world) as said:
+            world.letters.summary()
+            world.letters.to_confirm()
+        said_of.append(len(said))
+    assert said_of[0] == said_of[1]
 
 
 def test_source_that_forbids_mail_is_obeyed(world: World) -> None:

@@ -18,8 +18,8 @@ from node.connectors.mail.outgoing import (
 from node.domain.letter_life import State
 from node.domain.letters import Answer, LetterKind
 from node.domain.recipients import Plain, Scope, Withheld
-from node.services.errors import HeadCountError, NoSuchLinkError
-from node.services.letter_sending import RETRIES
+from node.services.errors import HeadCountError, NoSuchLinkError, NothingToDoError
+from node.services.letter_sending import RETRIES, UNDER_WAY
 from node.storage import letters, people
 from node.storage.tables.letter import Letter, Link
 from node.storage.tables.person import Person
@@ -202,10 +202,11 @@ def test_group_is_looked_at_again_just_before_it_is_confirmed(world: World) -> N
     assert states(world) == {State.SENT: 1}
 
 
-def test_a13_unrejected_before_the_letter_goes_gets_none(world: World) -> None:
+@pytest.mark.parametrize("end", ["", "応募者辞退", "入社決定", "非選考対象", "よく分からない"])
+def test_a13_another_outcome_before_the_letter_goes_stops_it(world: World, end: str) -> None:
     world.queue([row(1)])
     world.letters.confirm(1)
-    world.take([row(1, 選考終了理由="", 終了日="")])
+    world.take([row(1, 選考終了理由=end, 終了日="")])
     assert world.letters.send_due() == 0
     assert world.mail.taken == []
     world.take([row(1)])
@@ -262,6 +263,33 @@ def test_a13_stop_while_sending_never_sends_twice(world: World, stop: BaseExcept
     assert (world.letters.send_due(), world.mail.taken) == (0, [])
     (unknown,) = world.letters.outbound().unknown
     assert (unknown.person_id, unknown.kind) == (person_of(world), "rejection")
+    assert (unknown.name, unknown.mail) == ("架空 花子1", "hanako1@mail.example.jp")
+
+
+def in_doubt(world: World) -> str:
+    """Return the id of a letter of which nobody knows whether it went."""
+    world.queue([row(1)])
+    world.letters.confirm(1)
+    world.mail.faults.append(UncertainMailError("no answer"))
+    world.letters.send_due()
+    (unknown,) = world.letters.outbound().unknown
+    return unknown.id
+
+
+@pytest.mark.parametrize("went", [True, False])
+def test_a_hand_settles_what_perhaps_went(world: World, *, went: bool) -> None:
+    letter_id = in_doubt(world)
+    settle = world.letters.sending.did_go if went else world.letters.sending.did_not_go
+    with pytest.raises(NothingToDoError):
+        settle(letter_id)  # it may be under way
+    world.clock.advance(UNDER_WAY)
+    settle(letter_id)
+    with pytest.raises(NothingToDoError):
+        settle(letter_id)
+    assert world.letters.send_due() == (0 if went else 1)
+    assert states(world) == {State.SENT: 1}
+    with world.db.read() as tx:
+        assert len(tx.exec(select(Link)).all()) == 2  # of the one letter that counts
 
 
 def test_stop_before_the_hand_over_is_noted_sends_nothing(world: World) -> None:

@@ -2,7 +2,6 @@
 
 import re
 from collections.abc import Iterator
-from contextlib import contextmanager
 from dataclasses import replace
 from datetime import timedelta
 from email.message import EmailMessage
@@ -10,7 +9,6 @@ from fractions import Fraction
 from pathlib import Path
 
 import pytest
-from sqlalchemy import event
 from sqlmodel import select
 
 from node.domain.cost import YenRange
@@ -28,7 +26,7 @@ from node.storage.tables.person import Person
 from node.storage.tables.static_link import LinkRequest
 from protocol.taxonomy import Region, Years
 from protocol.vocabulary import OCCUPATIONS
-from tests.node.services.intake_world import HEAD, World, open_world, row
+from tests.node.services.intake_world import HEAD, World, open_world, row, statements
 
 LINK = re.compile(r"/c/([A-Za-z0-9_-]{43})")
 CODE = re.compile(r"番号：([0-9]{6})")
@@ -90,19 +88,6 @@ def visit(world: World) -> Visit:
     assert link
     assert code
     return world.links.visit(link[1], "consent", code[1])
-
-
-@contextmanager
-def statements(world: World) -> Iterator[list[str]]:
-    """Give the SQL that is run within the block."""
-    said: list[str] = []
-
-    def note(_c: object, _k: object, sql: str, _p: object, _x: object, _m: object) -> None:
-        said.append(sql)
-
-    event.listen(world.db.engine, "before_cursor_execute", note)
-    yield said
-    event.remove(world.db.engine, "before_cursor_execute", note)
 
 
 def test_a12_static_link_gets_a_rejected_applicant_his_one_time_link(

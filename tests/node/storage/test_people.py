@@ -1,7 +1,7 @@
 from node.domain.recipients import Scope
 from node.storage import people
 from node.storage.database import Database
-from node.storage.tables.person import Block
+from node.storage.tables.person import Block, Person
 from protocol.anonymity import GateRow
 from protocol.identifiers import new_id
 from protocol.taxonomy import Region, StageBand, Years
@@ -44,12 +44,17 @@ def test_absent_values_stay_absent_at_the_gate(database: Database) -> None:
 
 def test_an_identity_is_replaced(database: Database) -> None:
     with database.begin() as tx:
-        person = Rows(tx).person()
-        assert people.identity(tx, person) is None
-        people.put_identity(tx, person, b"first")
+        rows = Rows(tx)
+        person, erased = rows.person(), rows.person()
+        assert people.identities(tx, [person]) == []
+        for one in (person, erased):
+            people.put_identity(tx, one, b"first")
         people.put_identity(tx, person, b"second")
+        tx.get_one(Person, erased).profile_key = None
     with database.read() as tx:
-        assert people.identity(tx, person) == b"second"
+        ((found, key, sealed),) = people.identities(tx, [person, erased])
+        assert (found, sealed) == (person, b"second")
+        assert rows.vault.profile_key(person, key)
 
 
 def test_a_nullifier_is_made_once(database: Database) -> None:
@@ -86,7 +91,9 @@ def test_who_is_suppressed_is_known_by_index_alone(database: Database) -> None:
         assert people.is_suppressed(tx, [b"x", b"p"], Scope.ASK)
         assert not people.is_suppressed(tx, [b"x"], Scope.ASK)
         assert not people.is_suppressed(tx, [b"p"], Scope.ADDRESS)
-        people.suppress_index(tx, b"m", scope=Scope.ADDRESS, day=AFTER)
+        people.give_up(tx, b"m", day=DAY)
+        people.give_up(tx, b"m", day=AFTER)
+        assert people.bounced(tx, [b"m", b"p", b"x"]) == {b"m": AFTER}
         assert people.is_suppressed(tx, [b"m"], Scope.ADDRESS)
         assert not people.is_suppressed(tx, [b"p"], Scope.ADDRESS)
         assert not people.is_suppressed_before(tx, [b"m"], day=DAY)

@@ -23,9 +23,9 @@ def test_a_letter_is_due_for_whom_the_company_rejected(database: Database) -> No
         assert [row.application.id for row in found] == [first.id, second.id]
         assert (found[0].job, found[0].letter, found[0].is_running) == ("経理", None, False)
         assert found[1].is_running
-        waiting = rejections.waiting(tx, "queued", since=0)
-        assert [(row.application.id, row.letter) for row in waiting] == [(third.id, letter)]
-        assert rejections.waiting(tx, "sent", since=0) == []
+        for queued in (rejections.queued(tx, since=0), rejections.queued_of(tx, ["csv"], since=0)):
+            assert [(row.application.id, row.letter) for row in queued] == [(third.id, letter)]
+        assert rejections.queued_of(tx, ["herp"], since=0) == []
 
 
 def test_what_speaks_against_a_letter_is_seen_for_one_person_and_for_all(
@@ -41,7 +41,7 @@ def test_what_speaks_against_a_letter_is_seen_for_one_person_and_for_all(
             application = rows.application(person, ended_by="org")
             made.append(rows.letter(person, application_id=application.id))
         rows.application(hired, hired=True)
-        for row in rejections.waiting(tx, "queued", since=0):
+        for row in rejections.queued(tx, since=0):
             assert row.is_never_asked is (row.application.person_id == silent)
             assert row.is_hired is (row.application.person_id == hired)
         one = rejections.of_letter(tx, made[0], since=0)
@@ -58,18 +58,24 @@ def test_what_speaks_against_a_letter_is_seen_for_one_person_and_for_all(
 def test_a_rejection_is_judged_once_until_it_is_taken_back(database: Database) -> None:
     with database.begin() as tx:
         rows = Rows(tx)
+        assert not rejections.are_news(tx)
         one = rows.application(rows.person())
+        assert rejections.are_news(tx)
         rejections.note_open(tx)
+        assert not rejections.are_news(tx)
         one.ended_by = "org"
         rows.stage(one, "screening", held_on="2096-09-10")
         rows.stage(one, "iv1", held_on="2096-09-20")
         (found,) = rejections.unjudged(tx, limit=9)
         assert (found.id, found.last_stage_on, found.was_open) == (one.id, "2096-09-20", True)
+        assert rejections.are_news(tx)
         rejections.judge(tx, [one.id], Told.ELSEWHERE)
+        assert not rejections.are_news(tx)
         assert rejections.unjudged(tx, limit=9) == []
         assert rejections.told_elsewhere(tx) == 1
         one.ended_by = None
         tx.flush()
+        assert rejections.are_news(tx)
         rejections.note_open(tx)
         assert rejections.told_elsewhere(tx) == 0
 

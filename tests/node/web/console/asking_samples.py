@@ -7,7 +7,7 @@ from node.domain.letter_funnel import FunnelLine, Version
 from node.domain.letter_life import State
 from node.domain.letters import LetterKind
 from node.i18n import Bilingual
-from node.web.console.letter_report import LetterReportPage, Line, SilentLine
+from node.web.console.letter_report import NO_LETTER, LetterReportPage, Line, SilentLine
 from node.web.console.openings import PastApplicant
 from node.web.console.own_pool import Invitee, InvitePage, OwnPoolPage
 from node.web.console.past_applicants import REFUSALS
@@ -34,7 +34,7 @@ _LINKS = StaticLinksPage(
         WaitingAddress("34" * 16, "akari@mail.example.jp", "", _NOW, "Version 2"),
     ),
 )
-_COUNTS = FunnelLine(Version("relay", "0a" * 8, "ja"), 280, 3, 120, 49, 20, 4, 2)
+_COUNTS = FunnelLine(Version("relay", "0a" * 8, "ja"), 280, 3, 120, 49, 20, 4, 2, 1)
 _REPORT = LetterReportPage(
     lines=(
         Line(LetterKind.RELAY, "0a0a0a0a", "ja", None, _COUNTS),
@@ -43,6 +43,8 @@ _REPORT = LetterReportPage(
     silent=(
         SilentLine("Minami Mizushima", "Sales", _DAY, _DAY, State.FAILED),
         SilentLine("Akari Hayashi", "Sales", _DAY, _DAY, None),
+        SilentLine("Akari Hayashi", "Sales", _DAY, _DAY, State.SENT),
+        SilentLine("Akari Hayashi", "Sales", _DAY, _DAY, State.SENDING),
     ),
 )
 PAST = PastApplicant(
@@ -78,6 +80,8 @@ ASKING_PAGES: dict[str, Page] = {
     "links": _LINKS,
     "links-none": StaticLinksPage((), (), complaints=(NO_NAME,)),
     "letter-report": _REPORT,
+    "letter-report-noted": replace(_REPORT, is_noted=True),
+    "letter-report-refused": replace(_REPORT, complaints=(NO_LETTER,), mail="a@example.jp"),
     "letter-report-empty": LetterReportPage((), ()),
     "own-pool": _POOL,
     "own-pool-invited": replace(_POOL, invited=2),

@@ -37,7 +37,7 @@ from node.web.console.letters import (
     LettersPage,
     StuckLetter,
     WaitingLetters,
-    agency_text,
+    agency_lists,
 )
 from node.web.console.login import LoginPage
 from node.web.console.opening_form import (
@@ -92,7 +92,13 @@ TODAY = TodayPage(
         Task(Work.LETTERS, 23),
         Task(Work.CONTACT, 1, DAY),
     ),
-    undated=(Task(Work.MATCHES, 4), Task(Work.ROWS, 7), Task(Work.UNSURE, 1), Task(Work.SILENT, 1)),
+    undated=(
+        Task(Work.MATCHES, 4),
+        Task(Work.ROWS, 7),
+        Task(Work.UNSURE, 1),
+        Task(Work.ADDRESSES, 2),
+        Task(Work.SILENT, 1),
+    ),
     week=Week(41, 11, 2, 2),
 )
 SAMPLE = Letter("The result of your application", "Dear Minami,\n\nthank you.")
@@ -109,8 +115,8 @@ WAITING = WaitingLetters(
 LETTERS = LettersPage(
     WAITING,
     tuple((state, number) for number, state in enumerate(LetterState)),
-    failed=(StuckLetter("cd" * 16, NOW, "refused"),),
-    unsure=(StuckLetter("ef" * 16, NOW, None),),
+    failed=(StuckLetter("cd" * 16, "Akari Hayashi", "akari@example.jp", NOW, "refused"),),
+    unsure=(StuckLetter("ef" * 16, "Minami Mizushima", "minami@example.jp", NOW, None),),
     invitable=31,
     is_invitation_easy=False,
     restorable=2,
@@ -125,7 +131,10 @@ LETTERS = LettersPage(
     ),
     agency_people=12,
 )
-AGENCY = (AgencyLine("Agency of Nagoya", "Minami Mizushima", "Sales", DAY),)
+AGENCY = (
+    AgencyLine("ab" * 16, "Agency of Nagoya", "Minami Mizushima", "Sales", DAY),
+    AgencyLine("cd" * 16, "", "Akari Hayashi", "Sales", DAY),
+)
 PEOPLE = (
     Applicant(
         "Minami Mizushima",
@@ -318,8 +327,8 @@ PAGES: dict[str, Page] = {
     ),
     "letters-restored": replace(LETTERS, restored=2, restorable=0),
     **LETTER_TEXTS,
-    "letters-agencies": AgenciesPage(AGENCY, agency_text(AGENCY)),
-    "letters-agencies-empty": AgenciesPage((), ""),
+    "letters-agencies": AgenciesPage(agency_lists(AGENCY)),
+    "letters-agencies-empty": AgenciesPage(()),
     "letters-done": replace(
         LETTERS,
         waiting=replace(WAITING, letters=0, with_offer=0, jobs=(), plain=(), withheld=()),
@@ -330,6 +339,8 @@ PAGES: dict[str, Page] = {
     ),
     "applicants": ApplicantsPage(PEOPLE, 103, 2, 3, TAGS, TAGS[0]),
     "applicants-empty": ApplicantsPage((), 0, 1, 1, ()),
+    "rejected": RejectedPage(PEOPLE[:1], 51, 2, 2, tuple(Future)),
+    "rejected-empty": RejectedPage((), 0, 1, 1),
     **DUPLICATE_PAGES,
     "openings": OpeningsPage(
         (
@@ -339,8 +350,6 @@ PAGES: dict[str, Page] = {
     ),
     "openings-empty": OpeningsPage(()),
     "opening-form": FORM,
-    "rejected": RejectedPage(PEOPLE[:1], 51, 2, 2, tuple(Future)),
-    "rejected-empty": RejectedPage((), 0, 1, 1),
     "opening-form-again": replace(
         FORM,
         values={"title": TITLE, "dispatch": "no", "stage_weight": "3"},

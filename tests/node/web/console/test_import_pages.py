@@ -2,7 +2,6 @@ import re
 from collections.abc import Iterator
 from datetime import date, timedelta
 from http import HTTPStatus
-from itertools import count
 from pathlib import Path
 
 import pytest
@@ -29,26 +28,6 @@ def world(tmp_path: Path) -> Iterator[World]:
 @pytest.fixture
 def desk(world: World, company: Company) -> Desk:
     return open_desk(world, company)
-
-
-def test_a12_from_a_file_to_285_queued_letters_in_five_acts(desk: Desk, world: World) -> None:
-    acts = count()
-    page = desk.browser.get("/").text
-    assert page
-    next(acts)  # the menu line "Import"
-    assert desk.browser.get("/imports").status_code == HTTPStatus.OK
-    next(acts)  # the file
-    next(acts)  # the button: every other field keeps what it shows
-    path = desk.staged(file_of(row(number) for number in range(285)))
-    next(acts)  # the columns as they are proposed
-    preview = desk.post(f"{path}/mapping", **desk.shown_form(path)).headers["Location"]
-    assert ">285<" in desk.browser.get(preview).text
-    next(acts)  # take it in
-    assert desk.post(f"{path}/commit").status_code == HTTPStatus.SEE_OTHER
-    desk.later.run()
-    assert world.letters.summary().letters == 285
-    assert next(acts) == 5
-    assert "285通" in desk.browser.get(path).text
 
 
 @pytest.mark.parametrize("language", LANGUAGES)

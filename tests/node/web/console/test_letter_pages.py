@@ -2,11 +2,13 @@
 
 import re
 from collections.abc import Iterator
+from datetime import timedelta
 from http import HTTPStatus
 from pathlib import Path
 
 import pytest
 
+from node.connectors.mail.outgoing import UncertainMailError
 from node.domain.letter_life import State
 from node.web.ui.company import Company
 from tests.node.services.intake_world import World, open_world, row
@@ -94,7 +96,29 @@ def test_agencies_get_a_list_to_copy(desk: Desk, world: World) -> None:
     world.queue([row(1, 応募経路="エージェント", 媒体名="架空エージェント")])
     assert "/letters/agencies" in desk.browser.get("/letters").text
     page = desk.browser.get("/letters/agencies").text
-    assert "架空エージェント\t架空 花子1\t法人営業（名古屋）\t2026-11-12" in page
+    assert "架空エージェント" in page
+    assert "架空 花子1\t法人営業（名古屋）\t2026-11-12" in page
+    (application,) = re.findall(r'name="application" value="([0-9a-f]{32})"', page)
+    answer = desk.post("/letters/agencies", application=application)
+    assert answer.headers["Location"] == "/letters/agencies"
+    assert "架空 花子1" not in desk.browser.get("/letters/agencies").text
+
+
+def test_what_perhaps_went_is_settled_by_a_button(desk: Desk, world: World) -> None:
+    world.queue([row(1), row(2)])
+    world.letters.confirm(2)
+    world.mail.faults += [UncertainMailError("no answer")] * 2
+    world.letters.send_due()
+    world.clock.advance(timedelta(hours=1))
+    page = desk.browser.get("/letters").text
+    assert "hanako1@mail.example.jp" in page
+    for letter, answer in zip(
+        re.findall(r'name="letter" value="([0-9a-f]{32})"', page), ("went", "not"), strict=True
+    ):
+        form = {"letter": letter, "answer": answer}
+        assert desk.post("/letters/unsure", **form).status_code == HTTPStatus.SEE_OTHER
+        assert desk.post("/letters/unsure", **form).status_code == HTTPStatus.CONFLICT
+    assert world.letters.send_due() == 1
 
 
 def test_at_the_rejection_each_is_one_click_away_and_leaves_the_list(
