@@ -11,10 +11,16 @@ from config.units import AbsolutePath, Duration, parse_public_url
 _SECTION = ConfigDict(frozen=True, extra="forbid", hide_input_in_errors=True)
 _LEAST: Final = timedelta(minutes=1)
 
-Kind = Literal["file", "herp", "kintone", "greenhouse", "lever"]
-# What a kind is read by besides its keys; nothing else may be given for it.
+Kind = Literal[
+    "file", "herp", "kintone", "greenhouse", "lever", "ashby", "workable", "smartrecruiters"
+]
+# What a kind is read by besides its keys; nothing else may be given for it. One that needs
+# nothing is read from files.
 _NEEDS: Final[dict[Kind, tuple[str, ...]]] = {
     "file": (),
+    "ashby": (),
+    "workable": (),
+    "smartrecruiters": (),
     "herp": ("url",),
     "kintone": ("url", "app"),
     "greenhouse": ("url", "token_url"),
@@ -64,8 +70,8 @@ class SourceSection(BaseModel):
                 raise ValueError(f'{name}: kind = "{self.kind}" needs it')
             if name not in needed and getattr(self, name) is not None:
                 raise ValueError(f'{name}: leave it out, kind = "{self.kind}" has none')
-        if self.kind == "file" and self.mapping is not None:
+        if not needed and self.mapping is not None:
             raise ValueError("mapping: leave it out, that of files is chosen in the console")
-        if self.kind != "file" and self.folder is not None:
+        if needed and self.folder is not None:
             raise ValueError(f'folder: leave it out, kind = "{self.kind}" is read over its API')
         return self

@@ -18,7 +18,7 @@ from node.connectors.ats import SOURCES
 from node.connectors.ats.source import Access, SourceError
 from node.domain.errors import MappingError
 from node.domain.mapping import ColumnMapping, mapping_from
-from node.services.hooks import Hooks
+from node.services.hooks import Hooks, Reader
 from node.services.row_intake import RowIntake
 from node.services.sources import PolledSource, Sources
 
@@ -38,37 +38,37 @@ class Reading:
             SettingsError: a mapping that the settings name cannot be used.
         """
         db, clock, vault = own.db, own.outside.clock, own.vault
-        polled = {
-            name: _polled(own, name, section)
-            for name, section in own.settings.sources.items()
-            if section.kind in SOURCES
-        }
+        polled: dict[str, PolledSource] = {}
+        readers: dict[str, Reader] = {}
+        for name, section in own.settings.sources.items():
+            kind = SOURCES.get(section.kind)
+            if kind is None:
+                continue
+            secret = _secret(own.settings.node.data_folder, name)
+            if kind.connect is not None:
+                connect = partial(kind.connect, _access(own, section, secret))
+                mapping = source_mapping(name, section)
+                polled[name] = PolledSource(
+                    name, section.kind, section.poll_interval, mapping, connect
+                )
+            if kind.read_hook is not None:
+                readers[name] = partial(kind.read_hook, secret)
         tell = people.upstream.tell
         intake = RowIntake(people.intake)
         queue = people.letters.queue_rejections
         return cls(
             sources=Sources(db, clock, vault, intake, polled, tell, queue),
-            hooks=Hooks(db, clock, vault, polled, tell),
+            hooks=Hooks(db, clock, vault, readers, frozenset(polled), tell),
         )
 
 
-def _polled(own: Own, name: str, section: SourceSection) -> PolledSource:
-    kind = SOURCES[section.kind]
-    secret = _secret(own.settings.node.data_folder, name)
-    access = Access(
+def _access(own: Own, section: SourceSection, secret: Callable[[str], str]) -> Access:
+    return Access(
         url=section.url or "",
         place=section.app or section.token_url or "",
         transport=own.outside.transport,
         clock=own.outside.clock,
         secret=secret,
-    )
-    return PolledSource(
-        name=name,
-        kind=section.kind,
-        every=section.poll_interval,
-        mapping=source_mapping(name, section),
-        connect=partial(kind.connect, access),
-        read_hook=None if kind.read_hook is None else partial(kind.read_hook, secret),
     )
 
 

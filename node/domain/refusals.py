@@ -55,6 +55,10 @@ REFUSALS: Final[dict[str, str]] = {
     "not-a-table": message(
         "No table is found in the file: no line has two cells. Choose the file with the list."
     ),
+    "other-json": message(
+        "This is JSON, but not the answers of Ashby, Workable or SmartRecruiters. Choose the "
+        "file with their applications, or use CSV or .xlsx."
+    ),
     "no-access": message("The node may not read the file. Let its user read the folder."),
     "missing-fields": message("Every application needs these. Choose a column for:"),
     "two-columns": message("Two columns cannot mean the same. Leave one unread of:"),

@@ -18,7 +18,7 @@ _MAX_LABEL: Final = 300  # characters; a form's question may stand as the name o
 _ANNOTATION: Final = re.compile(r"\|?\s*(?:必須|任意)$|\((?:必須|任意)\)|[※*]")
 _VALUE: Final = re.compile(r"[-+\d\s/:.,%¥年月日時分秒]*\d[-+\d\s/:.,%¥年月日時分秒]*|.*@.*")
 
-Format = Literal["csv", "tsv", "xlsx"]
+Format = Literal["csv", "tsv", "xlsx", "json"]
 
 
 @dataclass(frozen=True, slots=True)

@@ -16,7 +16,6 @@ from node.clock import Clock, seconds
 from node.connectors.ats.source import (
     ApplicantSource,
     Event,
-    Hook,
     Page,
     Row,
     SourceError,
@@ -56,7 +55,6 @@ class PolledSource:
     every: timedelta
     mapping: ColumnMapping
     connect: Callable[[], ApplicantSource] = field(repr=False)
-    read_hook: Callable[[Mapping[str, str], bytes], Hook] | None = field(default=None, repr=False)
 
 
 @dataclass(frozen=True, slots=True)

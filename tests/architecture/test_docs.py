@@ -12,6 +12,7 @@ from config.settings import Settings
 from config.sources import SourceSection
 from node.assembly.words import read_presets
 from node.cli.main import application
+from node.connectors.ats import SOURCES
 from node.domain.error_file import REASONS
 from protocol import disclosure, introduction_life, match_life, token_life
 from protocol.audit.finding import Code
@@ -63,6 +64,19 @@ def test_every_verb_is_explained() -> None:
     text = read("OPERATIONS")
     shown = r"`(?:run_node\.py )?{0}\b|^ +run_node\.py {0}\b"
     assert not [name for name in verbs() if not re.search(shown.format(name), text, re.MULTILINE)]
+
+
+@pytest.mark.parametrize("kind", sorted(SOURCES))
+def test_every_connector_has_a_page(kind: str) -> None:
+    text = read(f"connectors/{kind}")
+    found = SOURCES[kind]
+    keys = [*found.secrets, *([found.hook_secret] if found.hook_secret else [])]
+    said = [f'kind = "{kind}"', "**Read**", "**Written: nothing.**", "**Who ended it**"]
+    if found.read_hook is not None:
+        said.append(f"/hooks/{kind}")
+    if kind == "kintone":
+        said.remove("**Who ended it**")  # the company's own mapping says it
+    assert not [words for words in (*said, *(f".{key}" for key in keys)) if words not in text]
 
 
 def test_every_column_of_the_import_is_explained() -> None:

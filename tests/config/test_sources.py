@@ -15,9 +15,10 @@ GREENHOUSE = {
     "token_url": "https://auth.greenhouse.io/token",
 }
 LEVER = {"kind": "lever", "url": "https://api.lever.co/v1"}
+ASHBY = {"kind": "ashby", "folder": "/srv/inbox"}
 
 
-@pytest.mark.parametrize("section", [{}, HERP, KINTONE, GREENHOUSE, LEVER])
+@pytest.mark.parametrize("section", [{}, HERP, KINTONE, GREENHOUSE, LEVER, ASHBY])
 def test_each_kind_is_read_every_quarter_of_an_hour(section: dict[str, str]) -> None:
     found = SourceSection.model_validate(section)
     assert found.poll_interval == timedelta(minutes=15)
@@ -39,6 +40,8 @@ def test_a_server_on_this_machine_needs_no_tls() -> None:
         (LEVER | {"token_url": "https://example.jp/token"}, "token_url"),
         ({"mapping": "/etc/tasuki/x.toml"}, "mapping"),
         (HERP | {"folder": "/srv/inbox"}, "folder"),
+        (ASHBY | {"url": "https://api.ashbyhq.com"}, "url"),
+        (ASHBY | {"mapping": "/etc/tasuki/x.toml"}, "mapping"),
         (KINTONE | {"app": "0"}, "app"),
         (KINTONE | {"app": "12 or 1=1"}, "app"),
         (HERP | {"url": "http://public-api.herp.cloud/hire"}, "url"),

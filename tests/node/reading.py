@@ -7,6 +7,7 @@ from node.assembly.words import read_presets
 from node.connectors.files.delimited import open_delimited
 from node.connectors.files.kinds import is_workbook
 from node.connectors.files.reader import OpenedFile, SheetReader
+from node.connectors.files.recorded import HEADER_LINE, is_recorded, open_recorded
 from node.connectors.files.table import records, survey
 from node.connectors.files.xlsx import open_workbook
 from node.domain.mapping import ColumnMapping
@@ -44,6 +45,8 @@ class OpenedHere(OpenedFile):
         line = self.sheets[index].header_line if header_line is None else header_line
         if is_workbook(self.content):
             yield from records(open_workbook(self.content).sheet(index), line)
+        elif is_recorded(self.content):
+            yield from records(open_recorded(self.content), line)
         else:
             yield from records(open_delimited(self.content, tabs=False), line)
 
@@ -57,6 +60,8 @@ class HereReader(SheetReader):
         if is_workbook(content):
             book = open_workbook(content)
             sheets = tuple(survey(book.sheet(place)) for place in range(len(book)))
+        elif is_recorded(content):
+            sheets = (survey(open_recorded(content), HEADER_LINE),)
         else:
             sheets = (survey(open_delimited(content, tabs=False)),)
         return OpenedHere(

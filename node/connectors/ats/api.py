@@ -185,6 +185,14 @@ def text(value: Json) -> str:
     return str(value) if isinstance(value, str | int | float) else ""
 
 
+def lines(found: Json) -> str:
+    """Return the values of a list, one a line; each may be an object with a value."""
+    if not isinstance(found, list):
+        return ""
+    values = (text(one.get("value")) if isinstance(one, dict) else text(one) for one in found)
+    return "\n".join(value for value in values if value)
+
+
 def day(value: Json) -> str:
     """Return the day in Japan of a moment in ISO 8601, or the text as it stands."""
     found = text(value)

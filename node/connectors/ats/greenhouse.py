@@ -34,7 +34,7 @@ from typing import Final
 from urllib.parse import parse_qs, urlsplit
 
 from crypto.encoding import b64_encode
-from crypto.hashing import equal, hmac_sha256
+from node.connectors.ats import signature
 from node.connectors.ats.api import (
     Document,
     Json,
@@ -43,9 +43,11 @@ from node.connectors.ats.api import (
     day,
     document,
     documents,
+    lines,
     number,
     text,
 )
+from node.connectors.ats.signature import digest, parsed, verify
 from node.connectors.ats.source import (
     Access,
     BadHookError,
@@ -143,8 +145,8 @@ class Greenhouse:
             "candidate_id": number(application.get("candidate_id")),
             "last_name": text(person.get("last_name")),
             "first_name": text(person.get("first_name")),
-            "email_addresses": _values(person.get("email_addresses")),
-            "phone_numbers": _values(person.get("phone_numbers")),
+            "email_addresses": lines(person.get("email_addresses")),
+            "phone_numbers": lines(person.get("phone_numbers")),
             "company": text(person.get("company")),
             "can_email": text(person.get("can_email")),
             "job": text(job.get("name")) or text(application.get("job_id")),
@@ -208,46 +210,44 @@ def greenhouse_hook(secret: Secret, headers: Mapping[str, str], body: bytes) -> 
     Raises:
         BadHookError: the signature is not the one of webhook_secret, or it has no number.
     """
-    expected = hmac_sha256(secret("webhook_secret").encode(), body).hex()
-    given = headers.get("signature", "").encode()
-    if not equal(given, f"sha256 {expected}".encode()):
-        raise BadHookError
+    verify(signature.greenhouse, secret("webhook_secret"), headers, body)
     event_id = headers.get("greenhouse-event-id", "")
+    content = parsed(body)
+    payload = content.get("payload")
+    said = payload if isinstance(payload, dict) else {}
+    if not event_id:
+        raise BadHookError
     try:
-        content = document(json.loads(body))
-        payload = content.get("payload")
-        said = payload if isinstance(payload, dict) else {}
-        if not event_id:
-            raise BadHookError
-        return _hook(event_id, text(content.get("action")), said)
-    except (ValueError, RecursionError, SourceError):
+        # The number is not signed, so that the body must not come twice either.
+        return _hook((event_id, digest(body)), text(content.get("action")), said)
+    except SourceError:
         raise BadHookError from None
 
 
-def _hook(event_id: str, action: str, payload: Document) -> Hook:
+def _hook(known: tuple[str, ...], action: str, payload: Document) -> Hook:
     application = payload.get("application")
     ids = (number(application.get("id")),) if isinstance(application, dict) else ()
     person = payload.get("person")
     match action:
         case "delete_application" if ids:
-            return Hook(event_id, events=(Event(Happening.DELETED, ids[0]),))
+            return Hook(known, events=(Event(Happening.DELETED, ids[0]),))
         case "unreject_candidate" if ids:
-            return Hook(event_id, ids, (Event(Happening.UNREJECTED, ids[0]),))
+            return Hook(known, ids, (Event(Happening.UNREJECTED, ids[0]),))
         case "delete_candidate" if isinstance(person, dict):
             gone = Event(Happening.DELETED, candidate_id=number(person.get("id")))
-            return Hook(event_id, events=(gone,))
+            return Hook(known, events=(gone,))
         case "merge_candidate" if isinstance(person, dict):
             old, new = number(person.get("id")), number(person.get("new_candidate_id"))
             merged = Event(Happening.MERGED, candidate_id=old, into=new)
-            return Hook(event_id, events=(merged,))
+            return Hook(known, events=(merged,))
         case "candidate_anonymized":
             fields = payload.get("anonymized_fields")
             if isinstance(fields, list) and not _IDENTIFYING.isdisjoint(map(text, fields)):
                 who = number(payload.get("candidate_id"))
-                return Hook(event_id, events=(Event(Happening.ANONYMISED, candidate_id=who),))
+                return Hook(known, events=(Event(Happening.ANONYMISED, candidate_id=who),))
         case _:
             pass
-    return Hook(event_id, ids)
+    return Hook(known, ids)
 
 
 def _filter(since: str) -> dict[str, str]:
@@ -263,13 +263,6 @@ def _next_page(headers: Mapping[str, str]) -> str:
 
 def _text(moment: datetime) -> str:
     return moment.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
-
-
-def _values(found: Json) -> str:
-    if not isinstance(found, list):
-        return ""
-    values = (text(one.get("value")) if isinstance(one, dict) else text(one) for one in found)
-    return "\n".join(value for value in values if value)
 
 
 def _end(application: Document, reason: Document) -> str:

@@ -22,6 +22,7 @@ from datetime import UTC, datetime, timedelta
 from typing import Final
 
 from node.connectors.ats.api import Document, GoneError, Json, JsonApi, day, document, documents
+from node.connectors.ats.signature import parsed
 from node.connectors.ats.source import (
     Access,
     BadHookError,
@@ -115,13 +116,9 @@ def kintone_hook(_secret: Secret, _headers: Mapping[str, str], body: bytes) -> H
     Raises:
         BadHookError: it is no notification of kintone.
     """
-    try:
-        content = json.loads(body)
-    except (ValueError, RecursionError):
-        raise BadHookError from None
-    if not isinstance(content, dict) or not isinstance(content.get("type"), str):
+    if not isinstance(parsed(body).get("type"), str):
         raise BadHookError
-    return Hook("")
+    return Hook(())
 
 
 def _place(cursor: str) -> _Place:

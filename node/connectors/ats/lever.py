@@ -26,7 +26,7 @@ from datetime import timedelta
 from typing import Final
 
 from crypto.encoding import b64_encode
-from crypto.hashing import equal, hmac_sha256
+from node.connectors.ats import signature
 from node.connectors.ats.api import (
     Document,
     GoneError,
@@ -35,9 +35,11 @@ from node.connectors.ats.api import (
     day_of_ms,
     document,
     documents,
+    lines,
     number,
     text,
 )
+from node.connectors.ats.signature import parsed, verify
 from node.connectors.ats.source import (
     Access,
     BadHookError,
@@ -47,7 +49,6 @@ from node.connectors.ats.source import (
     Page,
     Row,
     Secret,
-    SourceError,
 )
 
 MAX_LIMIT: Final = 100
@@ -122,8 +123,8 @@ class Lever:
             "id": number(opportunity.get("id")),
             "contact": text(opportunity.get("contact")) or number(opportunity.get("id")),
             "name": text(opportunity.get("name")),
-            "emails": _lines(opportunity.get("emails")),
-            "phones": _lines(opportunity.get("phones")),
+            "emails": lines(opportunity.get("emails")),
+            "phones": lines(opportunity.get("phones")),
             "posting": text(posting.get("text")) or text(application.get("posting")),
             "createdAt": day_of_ms(application.get("createdAt") or opportunity.get("createdAt")),
             "stage": text(self._text("stages", _furthest(opportunity)).get("text")),
@@ -132,7 +133,7 @@ class Lever:
             if isinstance(archived, dict)
             else "",
             "origin": _route(opportunity),
-            "sources": _lines(opportunity.get("sources")).replace("\n", "、"),
+            "sources": lines(opportunity.get("sources")).replace("\n", "、"),
         }
 
     def _end(self, archived: Json) -> str:
@@ -173,23 +174,17 @@ def lever(access: Access) -> Lever:
     return Lever(JsonApi(access, headers))
 
 
-def lever_hook(secret: Secret, _headers: Mapping[str, str], body: bytes) -> Hook:
+def lever_hook(secret: Secret, headers: Mapping[str, str], body: bytes) -> Hook:
     """Return which opportunity a webhook names; nothing else of it is authenticated.
 
     Raises:
         BadHookError: its signature is not that of webhook_token over token and triggeredAt.
     """
-    try:
-        content = document(json.loads(body))
-        token, moment = number(content.get("token")), number(content.get("triggeredAt"))
-        expected = hmac_sha256(secret("webhook_token").encode(), (token + moment).encode()).hex()
-        if not equal(text(content.get("signature")).encode(), expected.encode()):
-            raise BadHookError
-        said = content.get("data")
-        named = said.get("opportunityId") if isinstance(said, dict) else None
-        return Hook(token, () if named is None else (_uuid(named),))
-    except (ValueError, RecursionError, SourceError):
-        raise BadHookError from None
+    verify(signature.lever, secret("webhook_token"), headers, body)
+    content = parsed(body)
+    said = content.get("data")
+    named = said.get("opportunityId") if isinstance(said, dict) else None
+    return Hook((text(content.get("token")),), () if named is None else (_uuid(named),))
 
 
 def _uuid(value: Json) -> str:
@@ -198,17 +193,10 @@ def _uuid(value: Json) -> str:
     Raises:
         BadHookError: it may not.
     """
-    found = number(value)
+    found = text(value)
     if not found.isascii() or not found.replace("-", "").isalnum():
         raise BadHookError
     return found
-
-
-def _lines(found: Json) -> str:
-    if not isinstance(found, list):
-        return ""
-    values = (text(one.get("value")) if isinstance(one, dict) else text(one) for one in found)
-    return "\n".join(value for value in values if value)
 
 
 def _furthest(opportunity: Document) -> Json:
@@ -225,5 +213,5 @@ def _route(opportunity: Document) -> str:
     """Return the route; whoever applied through a named board came by that medium."""
     origin = text(opportunity.get("origin"))
     if origin == "applied":
-        return "media" if _lines(opportunity.get("sources")) else "own_site"
+        return "media" if lines(opportunity.get("sources")) else "own_site"
     return _ROUTES.get(origin, "other")

@@ -53,14 +53,16 @@ class Page:
 
 @dataclass(frozen=True, slots=True)
 class Hook:
-    """What a webhook came to: its number, what to read again, and what only it can tell.
+    """What a webhook came to: what to read again, and what only it can tell.
 
-    The number is blank where the source gives none: then it only wakes the poll.
+    Of *ids* one that came before makes it a repetition; there is none where the source
+    signs nothing, and then it only wakes the poll. *reply* are headers of the answer.
     """
 
-    id: str
+    ids: tuple[str, ...]
     applications: tuple[str, ...] = ()
     events: tuple[Event, ...] = ()
+    reply: Mapping[str, str] = field(default_factory=dict)
 
 
 Fault = Literal[
@@ -134,11 +136,11 @@ class Access:
 class Kind:
     """One kind of source: how it is read, the mapping that ships for it, and its webhooks.
 
-    *secrets* are the credentials without which nothing is read, *hook_secret* is the one
-    that its webhooks are checked by.
+    *connect* is None where its JSON comes as files alone. *secrets* are the credentials
+    without which nothing is read, *hook_secret* is the one that its webhooks are checked by.
     """
 
-    connect: Callable[[Access], ApplicantSource]
+    connect: Callable[[Access], ApplicantSource] | None
     preset: str
     secrets: tuple[str, ...]
     read_hook: HookReader | None = None

@@ -14,6 +14,7 @@ from typing import BinaryIO, Final, TextIO
 
 from node.connectors.files.delimited import open_delimited
 from node.connectors.files.kinds import is_workbook
+from node.connectors.files.recorded import HEADER_LINE, is_recorded, open_recorded
 from node.connectors.files.table import Table, records, survey
 from node.connectors.files.xlsx import open_workbook
 from node.domain.errors import FileRefusedError
@@ -61,6 +62,9 @@ def answer(arguments: list[str], source: BinaryIO, target: TextIO) -> None:
 
 
 def _surveyed(content: bytes, hint: str) -> Iterator[object]:
+    if is_recorded(content):
+        yield {"place": 0, "sheet": asdict(survey(open_recorded(content), HEADER_LINE))}
+        return
     refusals: list[FileRefusedError] = []
     found = False
     for place, table in _tables(content, hint):
@@ -90,6 +94,8 @@ def _recorded(content: bytes, hint: str, place: int, header_line: int) -> Iterat
     table: Table
     if is_workbook(content):
         table = open_workbook(content).sheet(place)
+    elif is_recorded(content):
+        table = open_recorded(content)
     else:
         table = open_delimited(content, tabs=hint == "tsv")
     left = min(_MAX_CHARACTERS, _FREE_CHARACTERS + _CHARACTERS_A_BYTE * len(content))

@@ -46,14 +46,14 @@ class Table(Protocol):
         """Return, for those of *lines* with a cell merged from above, where that begins."""
 
 
-def survey(table: Table) -> Sheet:
-    """Return the table with its header found.
+def survey(table: Table, header_line: int | None = None) -> Sheet:
+    """Return the table with its header found; *header_line* is where it is known to stand.
 
     Raises:
         FileRefusedError: not-a-table, no-rows, too-many-columns, or what its reader refuses.
     """
     top = tuple(_cut(record) for record in islice(table.records(), TOP_RECORDS))
-    line = find_header(top, table.carried([record.line for record in top]))
+    line = header_line or find_header(top, table.carried([record.line for record in top]))
     if top[-1].line == line:
         raise FileRefusedError("no-rows")
     header = header_at(top, line)

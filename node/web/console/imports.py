@@ -26,6 +26,7 @@ FORMATS = {
     "csv": message("CSV"),
     "tsv": message("Text with tabs"),
     "xlsx": message("Excel workbook"),
+    "json": message("JSON of a recruiting system"),
     "api": message("Connection to the system"),
     "review": message("Answers to “Needs your word”"),
 }

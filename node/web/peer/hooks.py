@@ -25,12 +25,12 @@ def pages(hooks: Hooks) -> Blueprint:
         request.max_content_length = MAX_HOOK_BYTES
         headers = {name.lower(): value for name, value in request.headers.items()}
         try:
-            hooks.take(source, headers, request.get_data())
+            reply = hooks.take(source, headers, request.get_data())
         except NoSuchSourceError:
             abort(HTTPStatus.NOT_FOUND)
         except BadHookError:
             abort(HTTPStatus.UNAUTHORIZED)
         # A ping and a repetition are answered like any other, so that nobody tries again.
-        return Response(status=HTTPStatus.OK)
+        return Response(status=HTTPStatus.OK, headers=dict(reply))
 
     return endpoints

@@ -31,9 +31,6 @@ class SourceWorld:
 
     @property
     def polled(self) -> dict[str, PolledSource]:
-        kind = SOURCES[self.running.case.kind]
-        hook = kind.read_hook
-        secret = self.running.access.secret
         return {
             "ats": PolledSource(
                 name="ats",
@@ -41,7 +38,6 @@ class SourceWorld:
                 every=EVERY,
                 mapping=self.mapping,
                 connect=self.running.connect,
-                read_hook=None if hook is None else partial(hook, secret),
             )
         }
 
@@ -59,7 +55,10 @@ class SourceWorld:
 
     @property
     def hooks(self) -> Hooks:
-        return Hooks(self.world.db, self.world.clock, self.world.vault, self.polled, self.tell)
+        read = SOURCES[self.running.case.kind].read_hook
+        readers = {} if read is None else {"ats": partial(read, self.running.access.secret)}
+        db, clock, vault = self.world.db, self.world.clock, self.world.vault
+        return Hooks(db, clock, vault, readers, frozenset(self.polled), self.tell)
 
     def tell(self, source: str, event: Event) -> None:
         assert source == "ats"

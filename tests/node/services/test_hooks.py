@@ -128,6 +128,14 @@ def test_a_field_that_names_nobody_is_no_anonymisation(greenhouse: SourceWorld) 
     assert greenhouse.told == []
 
 
+def test_a_webhook_that_was_heard_is_not_heard_under_another_number(
+    greenhouse: SourceWorld,
+) -> None:
+    for number in range(3):
+        knock(greenhouse, "delete_candidate", {"person": {"id": 9002}}, f"event-{number}")
+    assert greenhouse.told == [Event(Happening.DELETED, candidate_id="9002")]
+
+
 def test_a_ping_is_answered(greenhouse: SourceWorld) -> None:
     knock(greenhouse, "ping", {"web_hook_id": 1})
     assert greenhouse.told == []

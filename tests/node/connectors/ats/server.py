@@ -66,6 +66,7 @@ def serving(take: Callable[[Asked], Answer]) -> Iterator[str]:
 
     class Answers(BaseHTTPRequestHandler):
         protocol_version = "HTTP/1.1"
+        disable_nagle_algorithm = True  # head and body are two segments
 
         def do_GET(self) -> None:
             parts = urlsplit(self.path)

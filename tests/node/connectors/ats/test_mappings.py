@@ -13,13 +13,13 @@ from node.domain.rows import ParsedRow, read_rows
 from node.domain.sheet import Record, column_name
 from protocol.taxonomy import EndedBy, Reason, Route, Stage
 from tests.node.connectors.ats.applicants import Applicant, End, applicants
-from tests.node.connectors.ats.vendors import Running, running
+from tests.node.connectors.ats.vendors import CASES, Running, running
 
 MORNING = datetime(2026, 11, 23, 20, 0, tzinfo=UTC)  # the 24th in Japan
 VOCABULARY = read_vocabulary()
 
 
-@pytest.fixture(params=sorted(SOURCES))
+@pytest.fixture(params=sorted(CASES))
 def source(request: pytest.FixtureRequest) -> Iterator[Running]:
     with running(request.param) as found:
         yield found

@@ -94,7 +94,9 @@ class Running:
         return self.access.clock
 
     def connect(self) -> ApplicantSource:
-        return SOURCES[self.case.kind].connect(self.access)
+        connect = SOURCES[self.case.kind].connect
+        assert connect is not None
+        return connect(self.access)
 
 
 @contextmanager

@@ -1,0 +1,50 @@
+"""Workable: its JSON comes as files (node.connectors.files.recorded), its webhooks tell the rest.
+
+Seen: the vendor's list of events (candidate_created, candidate_deleted, candidate_moved)
+and of the fields that an event carries; public programs for the signature,
+`X-Workable-Signature: <hex>` over the raw body, all alike but one that sends the secret
+itself and is wrong. They also agree that a disqualification and its reversal come as
+candidate_moved. A candidate of Workable belongs to one job, so its number is that of an
+application.
+
+No number of an event is documented, so the digest of its body tells repetitions apart.
+Nothing of a person is taken from one: it tells who was deleted, and who is in again.
+"""
+
+from collections.abc import Mapping
+
+from node.connectors.ats import signature
+from node.connectors.ats.api import Document, number, text
+from node.connectors.ats.signature import digest, parsed, verify
+from node.connectors.ats.source import (
+    BadHookError,
+    Event,
+    Happening,
+    Hook,
+    Secret,
+    SourceError,
+)
+
+
+def workable_hook(secret: Secret, headers: Mapping[str, str], body: bytes) -> Hook:
+    """Return what a webhook says, if its signature is over the body as it came.
+
+    Raises:
+        BadHookError: the signature is not the one of webhook_secret, the account's token.
+    """
+    verify(signature.workable, secret("webhook_secret"), headers, body)
+    content = parsed(body)
+    said = content.get("data")
+    try:
+        events = _events(text(content.get("event_type")), said if isinstance(said, dict) else {})
+    except SourceError:
+        raise BadHookError from None
+    return Hook((digest(body),), events=events)
+
+
+def _events(kind: str, said: Document) -> tuple[Event, ...]:
+    if kind == "candidate_deleted":
+        return (Event(Happening.DELETED, number(said.get("id"))),)
+    if kind == "candidate_moved" and said.get("disqualified") is False:
+        return (Event(Happening.UNREJECTED, number(said.get("id"))),)
+    return ()
