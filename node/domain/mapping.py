@@ -36,6 +36,13 @@ class Blanks(StrEnum):
     CLEAR = "clear"  # the value is gone
 
 
+class Numbers(StrEnum):
+    """Whether a row may leave out the number of its application or person."""
+
+    NEEDED = "needed"  # no, where there is a column for it
+    OPTIONAL = "optional"
+
+
 @dataclass(frozen=True, slots=True)
 class End:
     """What a word in the column of the end means."""
@@ -72,6 +79,7 @@ class ColumnMapping:
     scales: Mapping[Meaning, Scale] = field(default_factory=dict)  # where they are not *grades*
     route: Route | None = None  # of rows that name none
     blanks: Blanks = Blanks.KEEP
+    numbers: Numbers = Numbers.NEEDED
 
     def __post_init__(self) -> None:
         unknown = sorted(set(self.columns.values()) - set(MEANINGS))
@@ -98,6 +106,11 @@ class ColumnMapping:
     def graded(self, header: Sequence[str], records: Iterable[Record]) -> "ColumnMapping":
         """Return the mapping with the scales that the grades in *records* are of."""
         return replace(self, scales=scales_of(self.columns, self.grades, header, records))
+
+    def with_words(self, words: Mapping[str, End]) -> "ColumnMapping":
+        """Return the mapping that knows *words* too; a word that it explains keeps its meaning."""
+        told = {word: end for word, end in self.ends.items() if end != UNKNOWN_END}
+        return replace(self, ends={**self.ends, **words, **told})
 
     @property
     def told_stages(self) -> frozenset[Stage]:
@@ -146,7 +159,8 @@ def mapping_from(name: str, document: Mapping[str, object]) -> ColumnMapping:
     Raises:
         MappingError: an unknown key, field, end, stage, result or route.
     """
-    known = {"label", "columns", "ends", "steps", "results", "grades", "scales", "route", "blanks"}
+    known = {"label", "columns", "ends", "steps", "results", "grades", "scales", "route"}
+    known |= {"blanks", "numbers"}
     if set(document) - known:
         raise MappingError("unreadable", name, *sorted(set(document) - known))
     label = _texts(name, document.get("label", {"ja": name, "en": name}))
@@ -168,6 +182,7 @@ def mapping_from(name: str, document: Mapping[str, object]) -> ColumnMapping:
             scales={meaning: _scale(name, scale) for meaning, scale in scales.items()},
             route=None if route is None else Route(str(route)),
             blanks=Blanks(str(document.get("blanks", Blanks.KEEP))),
+            numbers=Numbers(str(document.get("numbers", Numbers.NEEDED))),
         )
     except ValueError as error:
         raise MappingError("unreadable", name, str(error)) from None
@@ -184,6 +199,7 @@ def document_of(mapping: ColumnMapping) -> dict[str, object]:
         "grades": [*mapping.grades],
         "scales": {meaning: [*scale] for meaning, scale in mapping.scales.items()},
         "blanks": str(mapping.blanks),
+        "numbers": str(mapping.numbers),
     }
     if mapping.route is not None:
         document["route"] = str(mapping.route)

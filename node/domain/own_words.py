@@ -4,7 +4,7 @@ from typing import Final
 
 from node.domain.applicant import Outcome, StageResult
 from node.domain.field import MEANINGS
-from node.domain.mapping import ColumnMapping, End, read_end
+from node.domain.mapping import ColumnMapping, End, Numbers, read_end
 from node.i18n import Bilingual
 from protocol.taxonomy import CandidateEnd, EndedBy, Reason, Stage
 
@@ -29,4 +29,5 @@ def own_words() -> ColumnMapping:
         steps={str(stage): stage for stage in Stage},
         results={str(result): result for result in StageResult},
         grades=GRADES,
+        numbers=Numbers.OPTIONAL,
     )

@@ -29,7 +29,7 @@ from node.domain.errors import UnreadableError
 from node.domain.field import REPEATABLE, STAGES, Field, Meaning, StageField, of_stage
 from node.domain.grades import read_grade, scale_name
 from node.domain.japanese_dates import read_date
-from node.domain.mapping import RUNNING, UNKNOWN_END, ColumnMapping, End, word
+from node.domain.mapping import RUNNING, UNKNOWN_END, ColumnMapping, End, Numbers, word
 from node.domain.regions import read_prefecture, region_of
 from node.domain.route_words import is_dispatched
 from node.domain.vocabulary import Vocabulary
@@ -59,10 +59,10 @@ class RowReading:
         self.warnings: list[tuple[Meaning, str]] = []
 
     def candidate_id(self) -> str:
-        """Return the person's number at the source, blank where the file has no such column."""
-        if Field.CANDIDATE_ID not in self._cells:
-            return ""
-        return self._needed(Field.CANDIDATE_ID)
+        """Return the person's number at the source, blank where there is none."""
+        if Field.CANDIDATE_ID in self._cells and self._mapping.numbers is Numbers.NEEDED:
+            return self._needed(Field.CANDIDATE_ID)
+        return self._read(Field.CANDIDATE_ID, str) or ""
 
     def identity(self) -> Identity:
         """Return who the person is."""
@@ -154,7 +154,8 @@ class RowReading:
         number = self._read(Field.APPLICATION_ID, str)
         if number is not None:
             return number
-        if Field.APPLICATION_ID in self._mapping.columns.values():
+        is_needed = self._mapping.numbers is Numbers.NEEDED
+        if is_needed and Field.APPLICATION_ID in self._mapping.columns.values():
             self.problems.append((Field.APPLICATION_ID, "missing"))
             return ""
         keys = match_keys(identity)
@@ -165,6 +166,9 @@ class RowReading:
 
     def _name(self) -> str:
         if self._text(Field.NAME) or Field.FAMILY_NAME not in self._cells:
+            return self._needed(Field.NAME)
+        named = any(map(self._text, (Field.FAMILY_NAME, Field.GIVEN_NAME)))
+        if Field.NAME in self._cells and not named:
             return self._needed(Field.NAME)
         parts = (self._needed(Field.FAMILY_NAME), self._needed(Field.GIVEN_NAME))
         return " ".join(part for part in parts if part)

@@ -11,7 +11,7 @@ from typing import Final
 from node.domain.applicant import Application, Identity, Profile
 from node.domain.field import REPEATABLE, Field, Meaning, StageField, of_stage
 from node.domain.grades import with_scale
-from node.domain.mapping import ColumnMapping
+from node.domain.mapping import ColumnMapping, Numbers
 from node.domain.name_variants import folded
 from node.domain.row_reading import RowReading, cells_of
 from node.domain.sheet import Record
@@ -86,7 +86,9 @@ def read_rows(
     names = {meaning: "、".join(header[one] for one in where) for meaning, where in places.items()}
     seen: set[str] = set()
     people: dict[str, str] = {}
-    for line in _applications(records, places):
+    # Rows without numbers cannot say that they go on: each of them is an application.
+    most = _MOST_LINES if mapping.numbers is Numbers.NEEDED else 1
+    for line in _applications(records, places, most):
         if line.record.fault is not None:
             yield RowError(line.record.line, (("", line.record.fault),), line.record.cells)
             continue
@@ -158,14 +160,16 @@ def _parsed(line: _Line, reading: RowReading) -> ParsedRow:
     )
 
 
-def _applications(records: Iterable[Record], places: dict[Meaning, list[int]]) -> Iterator[_Line]:
-    """Yield each application once, its further rows joined to its first."""
+def _applications(
+    records: Iterable[Record], places: dict[Meaning, list[int]], most: int
+) -> Iterator[_Line]:
+    """Yield each application once, its further rows joined to its first, *most* in all."""
     held: _Line | None = None
     lines = 1
     for record in records:
         cells = {} if record.fault is not None else cells_of(record.cells, places)
         line = _Line(record, cells)
-        if held is not None and lines < _MOST_LINES and _continues(held, line):
+        if held is not None and lines < most and _continues(held, line):
             held, lines = _joined(held, line), lines + 1
             continue
         if held is not None:

@@ -59,7 +59,9 @@ def pages(
         if lacking is not None:
             needed = "needs job, applied_on, and name or family_name and given_name"
             return problem(HTTPStatus.UNPROCESSABLE_ENTITY, f"applications.{lacking}: {needed}")
-        done = intake.take(body.source, rows, own_words())
+        # Which fields a call leaves out is no change of the source's columns.
+        whole = [dict.fromkeys(MEANINGS, "") | row for row in rows]
+        done = intake.take(body.source, whole, own_words())
         queue_letters()
         faults = [
             {

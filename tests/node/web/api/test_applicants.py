@@ -11,6 +11,7 @@ from werkzeug.test import TestResponse
 
 from node.services.api_keys import PREFIX, ApiKeys, Scope
 from node.services.row_intake import RowIntake
+from node.storage import dispatches
 from node.web.api import applicants
 from node.web.api.app import MAX_BODY_BYTES, create_app
 from node.web.api.applicants import MOST_ROWS
@@ -100,6 +101,23 @@ def test_a_row_that_cannot_be_read_is_named_by_field_and_code_and_the_others_are
         {"row": 1, "problems": [{"field": "applied_on", "code": "bad-date"}]}
     ]
     assert "春ごろ" not in answer.text
+
+
+def test_what_one_application_leaves_out_the_others_may_say(
+    client: FlaskClient, secret: str, world: World
+) -> None:
+    bare = {"name": "海野 玲奈", "job": "経理", "applied_on": "2026-10-02", "mail": "u@example.jp"}
+    nameless = {"name": "", "job": "経理", "applied_on": "2026-10-02", "mail": "n@example.jp"}
+    answer = send(client, secret, body(ONE, bare, nameless)).json
+    assert answer is not None
+    assert answer["added"] == 2
+    assert answer["errors"] == [{"row": 3, "problems": [{"field": "name", "code": "missing"}]}]
+    again = send(client, secret, body(bare)).json
+    assert again is not None
+    assert (again["added"], again["unchanged"]) == (0, 1)
+    with world.db.read() as tx:
+        # So letters that go without a hand are not held up by it.
+        assert len({one.header for one in dispatches.batches_since(tx, "csv", 0)}) == 1
 
 
 @pytest.mark.parametrize(
