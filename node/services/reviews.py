@@ -6,14 +6,14 @@ a letter that followed from it has left.
 
 import json
 from collections.abc import Collection, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from datetime import date
 from typing import Final
 
 from node.clock import Clock, seconds
 from node.domain.applicant import Outcome
 from node.domain.batch_life import State
-from node.domain.mapping import ColumnMapping, End, document_of, mapping_from, word
+from node.domain.mapping import ColumnMapping, End, document_of, word
 from node.domain.record import Record, answered, unpack
 from node.i18n import Bilingual
 from node.services.application_rows import record_place
@@ -108,13 +108,8 @@ class Reviews:
 
     def _batch(self, tx: Tx, source: str, who: EndedBy, words: set[str], rows: int) -> str:
         """Add the import that the answer is, with what it remembers for the source."""
-        last = batches.last_mapping(tx, source)
-        mapping = (
-            ColumnMapping(source, Bilingual(source, source), {})
-            if last is None
-            else mapping_from(source, json.loads(last))
-        )
         known = {text: End(Outcome.ENDED, who) for text in words if text}
+        mapping = ColumnMapping(source, Bilingual(source, source), {}, ends=known)
         now = seconds(self.clock.now())
         batch = Batch.new(
             id=new_id(),
@@ -123,7 +118,7 @@ class Reviews:
             format=batches.REVIEW,
             encoding="",
             header="[]",
-            mapping=json.dumps(document_of(replace(mapping, ends={**mapping.ends, **known}))),
+            mapping=json.dumps(document_of(mapping)),
             dropped="{}",
             chunks=0,
             lines=rows,

@@ -13,12 +13,12 @@ from node.domain.forbidden import masked
 from node.domain.mapping import ColumnMapping, document_of
 from node.domain.sheet import Record, column_name
 from node.services.intake import Import, Intake, unseen
+from node.services.remembered import remembered
 from node.storage import batches
 from node.storage.staged_files import PIECE
 from node.storage.tables.application import Batch
 from protocol.identifiers import new_id
 
-_FORMAT: Final = "api"
 # A vendor's own numbers, such as UUIDs: one in thousands looks like a 個人番号.
 _NUMBERS: Final = frozenset({Field.APPLICATION_ID, Field.CANDIDATE_ID})
 
@@ -51,6 +51,8 @@ class RowIntake:
         mapping.check(freed.header)
         batch_id = new_id()
         pieces = range(0, len(rows), PIECE)
+        with self.intake.db.read() as tx:
+            mapping = remembered(tx, source, mapping)
         for place, begin in enumerate(pieces):
             piece = freed.records[begin : begin + PIECE]
             self.intake.staging.files.write(batch_id, place, piece)
@@ -61,7 +63,7 @@ class RowIntake:
                     id=batch_id,
                     source=source,
                     state=State.COMMITTING,
-                    format=_FORMAT,
+                    format=batches.API,
                     encoding="utf-8",
                     header=json.dumps(freed.header),
                     mapping=json.dumps(document_of(mapping)),

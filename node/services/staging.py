@@ -22,6 +22,7 @@ from node.domain.forbidden import Forbidden, Rule, masked
 from node.domain.mapping import ColumnMapping, document_of, guess, mapping_from
 from node.domain.sheet import Record
 from node.services.errors import BusyError, NoSuchBatchError, RefusedChoiceError
+from node.services.remembered import remembered
 from node.storage import batches
 from node.storage.database import Database, Tx
 from node.storage.staged_files import PIECE, StagedFiles
@@ -184,6 +185,7 @@ class Staging:
             batch = _staged(tx, batch_id)
             header: list[str] = json.loads(batch.header)
             mapping.check(header)
+            mapping = remembered(tx, batch.source, mapping)
             mapping = mapping.graded(header, self._first(batch_id))
             batch.mapping = json.dumps(document_of(mapping))
 
@@ -269,11 +271,12 @@ class Staging:
     def _remembered(self, tx: Tx, source: str, header: list[str]) -> ColumnMapping:
         """Return the source's saved mapping where it fits, else the nearest preset."""
         saved = self._saved(tx, source)
+        found = guess(header, self.presets.values())
         if saved is not None:
             with suppress(MappingError):
                 saved.check(header)
-                return saved.of_header(header)
-        return guess(header, self.presets.values())
+                found = saved.of_header(header)
+        return remembered(tx, source, found)
 
     def _freed(
         self,

@@ -3,14 +3,16 @@
 from collections.abc import Sequence
 from typing import Final
 
-from sqlmodel import col, delete, or_, select
+from sqlmodel import col, delete, select
 
 from node.domain.batch_life import State
 from node.domain.source import SELF_TOLD
 from node.storage.database import Tx
 from node.storage.tables.application import Batch, RowFault
 
-REVIEW: Final = "review"  # the format of an import that is an operator's answer
+# Formats of imports that are no files.
+REVIEW: Final = "review"  # an operator's answer
+API: Final = "api"  # rows that a system handed over
 
 
 def add(tx: Tx, batch: Batch) -> None:
@@ -40,14 +42,24 @@ def in_state(tx: Tx, state: str, *, before: int | None = None) -> list[str]:
 
 
 def last_mapping(tx: Tx, source: str) -> str | None:
-    """Return the mapping with which a file of *source* was last taken in or answered for."""
-    # An answer that was undone is remembered no more; how a file's columns were read is.
+    """Return the mapping with which a file of *source* was last taken in."""
     query = select(Batch.mapping).where(
         Batch.source == source,
         col(Batch.finished).is_not(None),
-        or_(Batch.format != REVIEW, Batch.state != State.UNDONE),
+        col(Batch.format).not_in((REVIEW, API)),
     )
     return tx.exec(query.order_by(col(Batch.started).desc()).limit(1)).first()
+
+
+def answers(tx: Tx, source: str) -> list[str]:
+    """Return what the answers about *source* said of its words, the oldest first.
+
+    One that was undone says nothing any more.
+    """
+    query = select(Batch.mapping).where(
+        Batch.source == source, Batch.format == REVIEW, Batch.state != State.UNDONE
+    )
+    return list(tx.exec(query.order_by(col(Batch.started), col(Batch.id))))
 
 
 def put_fault(tx: Tx, batch_id: str, line: int, sealed: bytes) -> None:

@@ -6,12 +6,14 @@ from pathlib import Path
 
 import pytest
 
-from node.connectors.ats import SOURCES
 from node.connectors.ats.source import Event, Happening
+from node.services.reviews import Reviews
 from node.services.sources import RELIST, NoSuchSourceError
 from node.storage import batches
+from protocol.taxonomy import EndedBy
 from tests.node.connectors.ats.herp_server import HerpServer
 from tests.node.connectors.ats.server import Answer, Asked
+from tests.node.connectors.ats.vendors import CASES
 from tests.node.services.intake_world import PRESETS
 from tests.node.services.source_world import EVERY, SourceWorld, open_source, without
 
@@ -27,7 +29,7 @@ def is_second_page(asked: Asked) -> bool:
     )
 
 
-@pytest.fixture(params=sorted(SOURCES))
+@pytest.fixture(params=sorted(CASES))
 def ats(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[SourceWorld]:
     with open_source(tmp_path, request.param) as found:
         yield found
@@ -149,6 +151,26 @@ def test_a_missing_column_is_said(ats: SourceWorld) -> None:
     ats.staff(1)
     ats.poll()
     assert (ats.fault(), ats.batches) == ("mapping", 0)
+
+
+def test_a_word_that_somebody_explained_needs_no_answer_again(ats: SourceWorld) -> None:
+    world = ats.world
+    reviews = Reviews(world.db, world.clock, world.intake.records)
+
+    def end_oddly(number: int) -> None:
+        people = ats.running.vendor.people
+        people[number] = people[number].ending("unknown", world.clock.now())
+        ats.later()
+
+    ats.staff(5)
+    ats.poll()
+    end_oddly(1)
+    (group,) = reviews.listed()
+    reviews.answer_always([one.id for one in group.applications], EndedBy.ORG)
+    assert world.letters.queue_rejections() == 1
+    end_oddly(2)
+    end_oddly(3)
+    assert (reviews.count(), ats.waiting) == (0, 3)
 
 
 def test_whoever_was_deleted_there_is_told(ats: SourceWorld) -> None:
