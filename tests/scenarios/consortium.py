@@ -162,19 +162,25 @@ def settings(folder: Path, name: str, database: str | None = None) -> Settings:
     )
 
 
+def _as_they_are(configured: Settings) -> Settings:
+    return configured
+
+
 @contextmanager
 def founded(
     folder: Path,
     names: Sequence[str] = NAMES,
     parameters: dict[str, str] | None = None,
     databases: Mapping[str, str] | None = None,
+    change: Callable[[Settings], Settings] = _as_they_are,
 ) -> Iterator[Consortium]:
     """Give a consortium of *names* that has adopted version 1 and knows its descriptors.
 
-    *databases* are the addresses of those that shall not be a file of SQLite.
+    *databases* are the addresses of those that shall not be a file of SQLite, *change* is
+    done to the settings of each.
     """
     clock, wire = StandingClock(), Wire()
-    own = {name: settings(folder, name, (databases or {}).get(name)) for name in names}
+    own = {name: change(settings(folder, name, (databases or {}).get(name))) for name in names}
     orgs = {name: SigningKey.generate() for name in names}
     boards = {name: SigningKey.generate() for name in names}
     requests = {
