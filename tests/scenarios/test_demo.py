@@ -12,6 +12,8 @@ from contextlib import contextmanager
 from pathlib import Path
 from urllib.parse import urlsplit
 
+import pytest
+
 ROOT = Path(__file__).parents[2]
 LIMIT_S = 600  # a machine that measures coverage is slow; the demo itself promises 90
 EXPECTED = {
@@ -56,6 +58,7 @@ def listening(folder: Path) -> list[str]:
     return found
 
 
+@pytest.mark.campaign
 def test_the_demo_relays_as_the_model_says_and_leaves_no_process(tmp_path: Path) -> None:
     with demo(tmp_path / "demo") as process:
         printed, _ = process.communicate(timeout=LIMIT_S)

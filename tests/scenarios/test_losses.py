@@ -54,7 +54,9 @@ def until(consortium: Consortium, is_so: Callable[[], bool], *, rounds: int = 60
     raise AssertionError("it never came so far")
 
 
-@pytest.mark.parametrize("seed", [1, 2])
+@pytest.mark.parametrize(
+    "seed", [1, *(pytest.param(seed, marks=pytest.mark.campaign) for seed in (2, 3))]
+)
 def test_every_effect_happens_once_over_a_bad_network(consortium: Consortium, seed: int) -> None:
     network = BadNetwork(seed)
     people = rejected(consortium, "alpha", 10)
