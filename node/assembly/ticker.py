@@ -81,6 +81,7 @@ def _steps(node: Node, stop: Callable[[], None]) -> tuple[tuple[str, Callable[[]
         ("erase-introductions", hiring.introductions.erase_due),
         ("publish-tokens", people.tokens.publish_due),
         ("answer-requests", people.static_links.answer_due),
+        ("forget-unanswered", people.self_told.forget_due),
         ("attribute-to-pool", people.own_pool.attribute),
         ("plan-claims", hiring.referrals.plan_due),
         ("send-claims", hiring.referrals.send_due),

@@ -52,12 +52,15 @@ class Digests:
         if self.letters.hold == "none" or not is_time_for_digest(now):
             return 0
         day = business_days.after(local_day(now), 1)
+        until = seconds(midnight(now) + timedelta(days=(day - local_day(now)).days + 1))
+        with self.db.read() as tx:
+            if dispatches.digest(tx, day.isoformat()) is not None:
+                return 0
+            if not dispatches.waiting_until(tx, until):
+                return 0
         secret = random_bytes(32)
         with self.db.begin() as tx:
-            until = seconds(midnight(now) + timedelta(days=(day - local_day(now)).days + 1))
             waiting = dispatches.waiting_until(tx, until)
-            if not waiting or dispatches.digest(tx, day.isoformat()) is not None:
-                return 0
             tx.add(Digest.new(day=day.isoformat(), link=sha256(secret), letters=waiting))
             receivers = operators.mails(tx)
         sent = self._send(day, waiting, b64url_encode(secret), receivers)

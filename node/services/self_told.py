@@ -7,6 +7,7 @@ link. An import that brings the same address joins it; in statistics it never co
 from dataclasses import dataclass, field, replace
 from typing import Final
 
+from node.clock import seconds
 from node.domain.applicant import Application, Identity, Outcome, Profile
 from node.domain.batch_life import State
 from node.domain.mapping import Blanks, ColumnMapping
@@ -15,10 +16,10 @@ from node.domain.rows import ParsedRow
 from node.domain.source import SELF_TOLD
 from node.i18n import Bilingual, from_seconds, local_day
 from node.services.errors import NothingToDoError, RefusedChoiceError
-from node.services.links import Links, Visit
+from node.services.links import LIFETIME, Links, Visit
 from node.services.match_indexes import application_index
 from node.services.records import Records
-from node.storage import batches, self_told
+from node.storage import batches, erasure, self_told
 from node.storage.database import Database, Tx
 from node.storage.tables.application import Batch
 from protocol.taxonomy import EndedBy, Region, Route, Years
@@ -118,6 +119,27 @@ class SelfTold:
             identity = replace(record.identity, name=name)
             self._take(tx, _row(record.candidate_id, identity, profile, record.application))
             self_told.forget_guesses(tx, visit.person_id)
+
+    def forget_due(self) -> int:
+        """Forget who never answered and whose links are dead; return how many.
+
+        Nothing stands against who asks again: it would be a new record.
+        """
+        at = self.links.clock.now() - LIFETIME
+        with self.db.read() as tx:
+            if not self_told.unanswered(tx, day=local_day(at).isoformat(), at=seconds(at)):
+                return 0
+        with self.db.begin() as tx:
+            found = self_told.unanswered(tx, day=local_day(at).isoformat(), at=seconds(at))
+            chunk = self.records.chunk()
+            chunk.load(tx, {person_id for person_id, _ in found})
+            for person_id, application_id in found:
+                chunk.remove(person_id, application_id)
+            chunk.write(tx)
+            for person_id, _ in found:
+                erasure.shred(tx, person_id)
+        self.db.forget()
+        return len(found)
 
     def _record(self, tx: Tx, person_id: str) -> Record | None:
         """Return the person's record where there is no other than the own word."""

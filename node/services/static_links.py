@@ -18,6 +18,8 @@ from node.clock import Clock, seconds
 from node.domain.contact import mail_key, read_mails
 from node.domain.errors import UnreadableError
 from node.domain.letters import LetterKind
+from node.domain.recipients import Plain
+from node.domain.source import SELF_TOLD
 from node.domain.static_link import CODE_LENGTH, LETTERS, Turn, turn
 from node.i18n import DEFAULT, Language, as_language
 from node.services.errors import NoSuchRecordError, RefusedChoiceError
@@ -139,6 +141,9 @@ class StaticLinks:
     def answer_due(self) -> int:
         """Queue the mail of every due request that may have one; return how many."""
         now = seconds(self.clock.now())
+        with self.db.read() as tx:
+            if not static_links.are_any(tx):
+                return 0
         with self.db.begin() as tx:
             static_links.drop_before(tx, seconds(self.clock.now() - KEPT))
             static_links.drop_suppressed(tx, now=now)
@@ -216,7 +221,11 @@ class StaticLinks:
             return Turn.DROP
         since = self.recipients.asked_since()
         found = rejections.of_person(tx, asker.person_id, since=since)
-        return turn(self.recipients.refusals(tx, found))
+        imported = [one for one in found if one.application.source != SELF_TOLD]
+        if found and not imported:
+            # A recruiter vouched; what route the person came by nobody knows.
+            return turn(set(self.recipients.refusals(tx, found)) - {Plain.ROUTE} or {None})
+        return turn(self.recipients.refusals(tx, imported))
 
     def _opened(self, row: LinkRequest) -> tuple[str, str, Language]:
         mail, statement, language = json.loads(self.vault.open_own(_place(row.id), row.sealed))

@@ -102,6 +102,9 @@ class Upstream:
         Whoever runs, or was hired, in a selection here is not offered to others.
         Returns how many consents ended.
         """
+        with self.db.read() as tx:
+            if not erasure.reopened(tx) and not erasure.consented_in_selection(tx):
+                return 0
         with self.db.begin() as tx:
             return self._settle(tx)
 

@@ -51,6 +51,11 @@ def requests_since(tx: Tx, at: int) -> int:
     return tx.exec(query).one()
 
 
+def are_any(tx: Tx) -> bool:
+    """Tell whether a request is kept."""
+    return tx.exec(select(LinkRequest.id).limit(1)).first() is not None
+
+
 def drop(tx: Tx, digest: bytes) -> None:
     """Forget every request of one address."""
     tx.exec(delete(LinkRequest).where(col(LinkRequest.digest) == digest))

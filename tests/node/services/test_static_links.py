@@ -17,7 +17,7 @@ from node.domain.letters import Answer
 from node.domain.recipients import Scope
 from node.services.analytics import Analytics
 from node.services.errors import NoSuchRecordError, NothingToDoError, RefusedChoiceError
-from node.services.links import Visit
+from node.services.links import LIFETIME, Visit
 from node.services.self_told import About, SelfTold
 from node.services.static_links import KEPT, WITHIN, StaticLinks
 from node.storage import letters, people
@@ -297,6 +297,49 @@ def test_person_who_told_himself_joins_the_import_and_counts_nowhere_before(
     assert ([one.id for one in listed], number) == ([opened.person_id], 1)
     with pytest.raises(NothingToDoError):
         told.tell(opened, About("別の 名前", None, None, None))
+
+
+def test_who_told_himself_gets_a_new_link_where_he_asks_again(
+    world: World, links: StaticLinks, code: str
+) -> None:
+    links.ask(code, HANAKO, "", "ja")
+    settle(world, links)
+    links.confirm(links.waiting()[0].id)
+    assert settle(world, links) == [HANAKO]
+    links.ask(code, HANAKO, "", "ja")
+    assert settle(world, links, timedelta(days=1)) == [HANAKO]
+    world.take([row(1, 応募経路="エージェント")])
+    links.ask(code, HANAKO, "", "ja")
+    assert settle(world, links, timedelta(days=1)) == []
+
+
+def test_who_never_answered_is_forgotten_when_the_links_are_dead(
+    world: World, links: StaticLinks, told: SelfTold, code: str
+) -> None:
+    for number, mail in enumerate((HANAKO, "b@mail.example.jp", "c@mail.example.jp")):
+        links.ask(code, mail, "", "ja")
+        settle(world, links)
+        links.confirm(links.waiting()[0].id)
+        settle(world, links)
+        if number == 1:
+            with world.db.begin() as tx:
+                letters.set_answer(tx, visit(world).letter_id, Answer.DECLINED)
+        if number == 2:
+            told.tell(visit(world), About("水島 みなみ", OCCUPATION, None, None))
+    assert told.forget_due() == 0
+    world.take([row(7, メールアドレス="c@mail.example.jp", 氏名="水島 みなみ", フリガナ="")])
+    world.clock.advance(LIFETIME - timedelta(days=1))
+    assert told.forget_due() == 0
+    world.clock.advance(timedelta(days=2))
+    assert told.forget_due() == 1
+    assert told.forget_due() == 0
+    with world.db.read() as tx:
+        digest = world.vault.blind("mail", HANAKO)
+        assert people.by_index(tx, [digest]) == []
+        assert tx.exec(select(Letter)).all()  # what was sent still counts
+    links.ask(code, HANAKO, "", "ja")
+    settle(world, links)
+    assert [one.mail for one in links.waiting()] == [HANAKO]
 
 
 @pytest.mark.parametrize(
