@@ -3,6 +3,8 @@
 from collections.abc import Mapping
 
 from node.assembly.node import Node
+from node.clock import seconds
+from node.services.letter_sending import UNDER_WAY
 from node.services.notices import Notices
 from node.storage import notices
 from protocol.identifiers import key_id
@@ -15,8 +17,9 @@ def notices_of(node: Node) -> Notices | None:
         return None
 
     def counts() -> Mapping[str, int]:
+        tried_before = seconds(own.outside.clock.now() - UNDER_WAY)
         with own.db.read() as tx:
-            return notices.waiting(tx)
+            return notices.waiting(tx, tried_before=tried_before)
 
     return Notices(
         own.db,

@@ -1,7 +1,7 @@
 from node.services.notices import PLACES
 from node.storage import notices
 from node.storage.database import Database
-from tests.node.storage.rows import Rows
+from tests.node.storage.rows import NOW, Rows
 
 
 def test_what_waits_is_counted_by_the_page_where_it_is_dealt_with(database: Database) -> None:
@@ -11,9 +11,10 @@ def test_what_waits_is_counted_by_the_page_where_it_is_dealt_with(database: Data
         rows.application(one, ended_by="unknown")
         rows.application(other, ended_by="org")
         rows.letter(one, state="queued")
-        rows.letter(other, state="sending")
+        rows.letter(other, state="sending", not_before=NOW - 600)
+        rows.letter(other, state="sending", not_before=NOW - 599)  # may be under way
         rows.letter(other, state="sent")
-        found = notices.waiting(tx)
+        found = notices.waiting(tx, tried_before=NOW - 600)
     assert found == {
         "letters_to_confirm": 1,
         "letters_unknown": 1,
