@@ -8,7 +8,7 @@ import re
 import threading
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
-from contextlib import contextmanager, suppress
+from contextlib import ExitStack, contextmanager, suppress
 from dataclasses import dataclass, field
 from datetime import timedelta
 from itertools import islice
@@ -32,6 +32,8 @@ from protocol.identifiers import new_id
 SAMPLES: Final = 3
 READ_AT_ONCE: Final = 2  # files; a child each, so that many uploads starve nothing
 KEPT: Final = timedelta(days=7)  # a staged file that nobody takes in
+LEFT: Final = timedelta(days=1)  # pieces that a stop left behind; no file is read so long
+_OVER: Final = frozenset({State.DONE, State.UNDONE, State.DISCARDED})
 _SOURCE: Final = re.compile(r"[a-z0-9][a-z0-9-]{0,31}", re.ASCII)
 
 
@@ -220,12 +222,17 @@ class Staging:
         self.files.drop(batch_id)
 
     def discard_old(self) -> None:
-        """Destroy staged files that nobody took in for a week."""
-        before = seconds(self.clock.now() - KEPT)
+        """Destroy staged files that nobody took in for a week, and what a stop left of others."""
+        now = self.clock.now()
         with self.db.read() as tx:
-            old = batches.in_state(tx, State.STAGED, before=before)
+            old = batches.in_state(tx, State.STAGED, before=seconds(now - KEPT))
         for batch_id in old:
             self.discard(batch_id)
+        for batch_id in self.files.older(seconds(now - LEFT)):
+            with self.db.read() as tx:
+                batch = batches.of(tx, batch_id)
+            if batch is None or batch.state in _OVER:
+                self.files.drop(batch_id)
 
     @contextmanager
     def _turn(self) -> Iterator[None]:
@@ -253,15 +260,14 @@ class Staging:
     def _write(self, batch_id: str, records: Iterator[Record]) -> int:
         """Store *records* and return in how many pieces; a file that breaks off leaves none."""
         pieces = 0
-        try:
+        with ExitStack() as broken_off:
+            broken_off.callback(self.files.drop, batch_id)
             while piece := list(islice(records, PIECE)):
                 self.files.write(batch_id, pieces, piece)
                 pieces += 1
-        except FileRefusedError:
-            self.files.drop(batch_id)
-            raise
-        if not pieces:
-            raise FileRefusedError("no-rows")
+            if not pieces:
+                raise FileRefusedError("no-rows")
+            broken_off.pop_all()
         return pieces
 
     def _saved(self, tx: Tx, source: str) -> ColumnMapping | None:

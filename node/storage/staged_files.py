@@ -8,6 +8,7 @@ import json
 import os
 import shutil
 from collections.abc import Iterator, Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
@@ -44,6 +45,15 @@ class StagedFiles:
             plain = self.vault.open_own(_place(batch_id, piece), sealed)
             for line, cells, fault in json.loads(plain):
                 yield Record(line, tuple(cells), fault)
+
+    def older(self, moment: int) -> list[str]:
+        """Return the batches of which nothing was staged since Unix seconds *moment*."""
+        found = []
+        for place in self.folder.glob("*"):
+            with suppress(FileNotFoundError):  # dropped meanwhile
+                if place.stat().st_mtime < moment:
+                    found.append(place.name)
+        return found
 
     def drop(self, batch_id: str) -> None:
         """Destroy what is staged of a batch."""

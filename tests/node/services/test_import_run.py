@@ -1,16 +1,22 @@
+import errno
+import os
 import threading
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from pathlib import Path
 
 import pytest
 
+from node.clock import seconds
 from node.domain.batch_life import State
+from node.domain.sheet import Record
 from node.jobs.schedule import beside
 from node.services.errors import BusyError
 from node.services.import_run import ImportRun
 from node.services.intake import CHUNK, Intake
-from node.services.staging import READ_AT_ONCE
+from node.services.staging import LEFT, READ_AT_ONCE
+from node.storage.staged_files import StagedFiles
+from protocol.identifiers import new_id
 from tests.node.services.intake_world import World, file_of, open_world, row
 
 ROWS = CHUNK + 3
@@ -121,6 +127,44 @@ def test_import_whose_file_is_lost_says_so_and_holds_up_no_other(world: World) -
     whole = world.intake.past(other)
     assert whole is not None
     assert (whole.state, whole.added, whole.errors) == (State.DONE, 3, 0)
+
+
+def test_file_whose_reading_breaks_off_leaves_nothing(world: World) -> None:
+    folder = world.folder / "staged"
+    folder.mkdir()
+    written: list[int] = []
+
+    class FullDisk(StagedFiles):
+        def write(self, batch_id: str, piece: int, records: Sequence[Record]) -> None:
+            if written:
+                raise OSError(errno.ENOSPC, "full")
+            written.append(piece)
+            super().write(batch_id, piece, records)
+
+    staging = replace(world.staging, files=FullDisk(folder, world.vault))
+    with pytest.raises(OSError, match="full"):
+        staging.stage(file_of(row(number) for number in range(ROWS)), "a.csv", "csv")
+    assert written
+    assert not list(folder.iterdir())
+    assert world.intake.history() == []
+
+
+def test_pieces_that_a_kill_left_are_swept_and_those_in_use_are_not(world: World) -> None:
+    begun_id, done = begun(world, 1), begun(world, 2)
+    waiting = world.staging.stage(file_of([row(3)]), "a.csv", "csv")
+    world.intake.commit(done, lambda _done, _lines: None)
+    lost = new_id()
+    for batch_id in (done, lost):  # killed before the drop, and before there was an import
+        world.staging.files.write(batch_id, 0, [Record(2, ("x",))])
+    fresh = new_id()
+    world.staging.files.write(fresh, 0, [Record(2, ("x",))])
+    at = seconds(world.clock.now() - LEFT) - 1
+    folder = world.folder / "staged"
+    for batch_id in (begun_id, done, waiting, lost):
+        os.utime(folder / batch_id, (at, at))
+    os.utime(folder / fresh, (at + 2, at + 2))
+    world.staging.discard_old()
+    assert {one.name for one in folder.iterdir()} == {begun_id, waiting, fresh}
 
 
 def test_no_more_files_are_read_at_once_than_the_node_can_bear(world: World) -> None:
