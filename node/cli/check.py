@@ -14,6 +14,7 @@ from node.cli.ceremony import database
 from node.cli.keys import keys_folder, offline_folder, request_file
 from node.cli.options import DEFAULT_SETTINGS, AsJson, SettingsFile
 from node.cli.output import Shown, show
+from node.connectors.files.folder import DropFolder
 from node.domain.errors import LetterError
 from node.domain.letter_lint import is_blocking, lint
 from node.domain.letters import PLACES, LetterTemplate
@@ -46,6 +47,8 @@ def check_files(configured: Settings) -> tuple[list[str], list[str]]:
     faults += source_faults
     for name, section in configured.sources.items():
         faults += _mapping_faults(name, section)
+        if section.folder is not None and not DropFolder(section.folder).is_usable:
+            faults.append(f"sources.{name}.folder is not there, or the node may not change it")
     if offline_folder(configured, None).exists():
         advice.append("the offline keys are still on this machine: move them away")
     letter_faults, letter_advice = check_letters(LETTERS)

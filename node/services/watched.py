@@ -38,16 +38,26 @@ class Watched:
     folders: Mapping[str, DropFolder]
 
     def take_due(self) -> int:
-        """Take in every file that has stood still for a minute; return how many were dealt with."""
+        """Take in, of each folder, the oldest file that has stood still for a minute.
+
+        One a look, so that files of one source are taken in in their order. Returns how many
+        were dealt with.
+        """
         dealt = 0
         for source, folder in self.folders.items():
-            for file in folder.ripe(now=self.clock.now()):
-                try:
+            try:
+                for file in folder.ripe(now=self.clock.now())[:1]:
                     self._take(source, folder, file)
-                except BusyError:
-                    return dealt  # the next tick finds it again
-                dealt += 1
+                    dealt += 1
+            except BusyError:
+                return dealt  # the next tick finds it again
+            except OSError:
+                log.warning("watched folder cannot be used", extra={"source": source})
         return dealt
+
+    def unusable(self) -> list[str]:
+        """Return the sources whose folder is not there, or not the node's to read and change."""
+        return [source for source, folder in self.folders.items() if not folder.is_usable]
 
     def refused(self) -> list[RefusedFile]:
         """Return the files that were not taken in and are still there."""

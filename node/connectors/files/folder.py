@@ -1,4 +1,4 @@
-"""A folder into which another program or a person puts files to be taken in.
+"""A folder into which another program or a person puts files to be taken in, oldest first.
 
 A file is ripe when its size and time have not moved for a minute, so that one that is
 still being written is left alone. It is moved aside before it is read, so that it is
@@ -7,6 +7,7 @@ never read twice but after a stop in between.
 
 import os
 from collections.abc import Iterator
+from contextlib import suppress
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from pathlib import Path
@@ -20,10 +21,11 @@ _PARTIAL: Final = frozenset({".tmp", ".part", ".partial", ".crdownload", ".downl
 
 @dataclass(frozen=True, slots=True)
 class Refused:
-    """A file that was not taken in, and what to do about it."""
+    """A file that was not taken in, what to do about it, and since when (Unix seconds)."""
 
-    name: str
-    why: str
+    name: str = field(repr=False)
+    why: str = field(repr=False)
+    at: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,21 +35,30 @@ class DropFolder:
     path: Path
     _seen: dict[str, tuple[int, int, datetime]] = field(default_factory=dict, repr=False)
 
+    @property
+    def is_usable(self) -> bool:
+        """Tell whether it is there, and files in it can be read and moved."""
+        return os.access(self.path, os.R_OK | os.W_OK | os.X_OK)
+
     def ripe(self, *, now: datetime) -> list[Path]:
         """Return the files to be read: those left in taking/, and those that stood still."""
         here: dict[str, tuple[int, int, datetime]] = {}
         found = []
         for entry in self._files():
-            status = entry.stat(follow_symlinks=False)
+            try:
+                status = entry.stat(follow_symlinks=False)
+            except FileNotFoundError:
+                continue  # taken away since it was listed
             size, changed = status.st_size, status.st_mtime_ns
             before = self._seen.get(entry.name)
             since = before[2] if before is not None and before[:2] == (size, changed) else now
             here[entry.name] = (size, changed, since)
             if now - since >= QUIET:
-                found.append(Path(entry.path))
+                found.append((changed, entry.path))
         self._seen.clear()
         self._seen.update(here)
-        return [*sorted((self.path / "taking").glob("*")), *sorted(found)]
+        left = sorted((self.path / "taking").glob("*"))
+        return [*left, *(Path(path) for _, path in sorted(found))]
 
     def claim(self, file: Path) -> Path:
         """Move *file* to taking/, if it is not there, and return where it is."""
@@ -62,17 +73,13 @@ class DropFolder:
     def refuse(self, file: Path, why: str) -> Path:
         """Move *file* to error/, put *why* beside it, and return where it is."""
         place = self._moved(file, "error")
-        place.with_name(place.name + ".txt").write_text(why + "\n", encoding="utf-8-sig")
+        _note_of(place).write_text(why + "\n", encoding="utf-8-sig")
         return place
 
     def refused(self) -> list[Refused]:
         """Return the files in error/ with what was written beside them, by name."""
         notes = sorted((self.path / "error").glob("*.txt"))
-        return [
-            Refused(note.name.removesuffix(".txt"), note.read_text(encoding="utf-8-sig").strip())
-            for note in notes[:_MOST_TOLD]
-            if note.with_name(note.name.removesuffix(".txt")).is_file()
-        ]
+        return [found for note in notes[:_MOST_TOLD] if (found := _refused(note)) is not None]
 
     def _files(self) -> Iterator[os.DirEntry[str]]:
         try:
@@ -90,7 +97,21 @@ class DropFolder:
         folder = self.path / name
         folder.mkdir(mode=0o700, exist_ok=True)
         place, number = folder / file.name, 1
-        while place.exists():
+        while place.exists() or _note_of(place).exists():
             number += 1
             place = folder / f"{file.stem}-{number}{file.suffix}"
         return file.rename(place)
+
+
+def _note_of(file: Path) -> Path:
+    return file.with_name(file.name + ".txt")
+
+
+def _refused(note: Path) -> Refused | None:
+    """Return the file beside *note*, None where either is gone or is somebody else's."""
+    name = note.name.removesuffix(".txt")
+    with suppress(OSError, UnicodeDecodeError):
+        if note.with_name(name).is_file():
+            why = note.read_text(encoding="utf-8-sig").strip()
+            return Refused(name, why, int(note.stat().st_mtime))
+    return None

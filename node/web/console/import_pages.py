@@ -212,6 +212,7 @@ class ImportPages:
             sources=tuple(Choice(name, name, name == chosen) for name in self.sources),
             batches=tuple(Imported.of(past) for past in history),
             refused=tuple(self.watched.refused()),
+            unusable=tuple(self.watched.unusable()),
             unclear=self.reviews.count(),
             sheet=form.get("sheet", ""),
             header_line=form.get("header_line", ""),

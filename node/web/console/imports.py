@@ -81,6 +81,7 @@ class ImportsPage:
     sources: tuple[Choice, ...]
     batches: tuple[Imported, ...] = ()
     refused: tuple[RefusedFile, ...] = ()  # of the watched folders
+    unusable: tuple[str, ...] = ()  # sources whose folder cannot be used
     unclear: int = 0  # applications of which nobody knows who ended them
     sheet: str = ""
     header_line: str = ""

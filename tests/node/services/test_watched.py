@@ -1,4 +1,6 @@
+import os
 from collections.abc import Iterator
+from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
 
@@ -103,6 +105,36 @@ def test_file_without_rights_is_kept_back(world: World, watched: Watched, inbox:
     (inbox / "taking" / NAME).symlink_to(inbox / "nowhere")
     assert watched.take_due() == 1
     assert "権限" in note(inbox)
+
+
+def test_files_of_a_source_are_taken_in_in_their_order(
+    world: World, watched: Watched, inbox: Path
+) -> None:
+    world.take([row(1)])
+    for age, (name, job) in enumerate((("b.csv", "購買"), ("a.csv", "経理"))):
+        (inbox / name).write_bytes(file_of([row(1, 求人名=job)]))
+        os.utime(inbox / name, ns=(0, age))
+    assert [wait(world, watched), watched.take_due()] == [1, 1]
+    (listed,), _ = world.applicants.listed(tag=None, page=1)
+    assert listed.job == "経理"
+
+
+def test_folder_that_cannot_be_used_is_told_and_holds_up_no_other(
+    world: World, watched: Watched, inbox: Path, tmp_path: Path
+) -> None:
+    class Locked(DropFolder):
+        def claim(self, file: Path) -> Path:
+            raise PermissionError(file)
+
+    locked = tmp_path / "locked"
+    locked.mkdir()
+    (locked / NAME).write_bytes(file_of([row(1)]))
+    (inbox / NAME).write_bytes(file_of([row(1)]))
+    folders = {"a": Locked(locked), "b": DropFolder(tmp_path / "share"), **watched.folders}
+    both = replace(watched, folders=folders)
+    assert wait(world, both) == 1
+    assert (locked / NAME).is_file()
+    assert both.unusable() == ["b"]
 
 
 def test_busy_node_takes_the_file_with_the_next_look(

@@ -95,5 +95,35 @@ def test_refused_file_lies_beside_its_reason_until_somebody_deletes_it(
     place = folder.refuse(folder.claim(file), "空です。\nIt is empty.")
     (refused,) = folder.refused()
     assert (refused.name, refused.why) == ("a.csv", "空です。\nIt is empty.")
+    assert refused.at == int(place.with_name("a.csv.txt").stat().st_mtime)
     place.unlink()
     assert folder.refused() == []
+
+
+def test_files_are_ripe_in_the_order_in_which_they_were_written(folder: DropFolder) -> None:
+    for age, name in ((2, "b.csv"), (1, "c.csv"), (3, "a.csv")):
+        (folder.path / name).write_text("one")
+        os.utime(folder.path / name, ns=(0, 10 - age))
+    folder.ripe(now=START)
+    assert [file.name for file in folder.ripe(now=START + QUIET)] == ["a.csv", "b.csv", "c.csv"]
+
+
+def test_no_reason_is_written_over_a_refused_file(folder: DropFolder) -> None:
+    for name in ("a.csv.txt", "a.csv"):
+        (folder.path / name).write_text(name)
+        folder.refuse(folder.claim(folder.path / name), "why")
+    error = folder.path / "error"
+    assert [(error / one.name).read_text() for one in folder.refused()] == ["a.csv", "a.csv.txt"]
+
+
+def test_notes_of_others_in_the_folder_are_nobody_s_reason(folder: DropFolder) -> None:
+    error = folder.path / "error"
+    error.mkdir()
+    (error / "a.csv").write_text("one")
+    (error / "a.csv.txt").write_bytes("理由".encode("cp932"))
+    assert folder.refused() == []
+
+
+def test_folder_is_usable_where_it_is_there(folder: DropFolder, tmp_path: Path) -> None:
+    assert folder.is_usable
+    assert not DropFolder(tmp_path / "share").is_usable

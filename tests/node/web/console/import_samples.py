@@ -84,6 +84,7 @@ IMPORT_PAGES: dict[str, Page] = {
         SOURCES,
         (BATCH, replace(BATCH, errors=0, state=BatchState.DISCARDED)),
         refused=(RefusedFile("herp", "a.csv", Bilingual("空です。", "It is empty.")),),
+        unusable=("hrmos",),
         unclear=4,
     ),
     "imports-first": ImportsPage(SOURCES),
