@@ -140,7 +140,7 @@ def _console_pages(node: Node) -> list[Blueprint]:
             people.undo,
             importing.watched,
             importing.reviews,
-            importing.is_told,
+            importing.previews,
             vocabulary,
             tuple(node.own.settings.sources),
         ).blueprint(),

@@ -13,6 +13,7 @@ from node.i18n import local_day
 from node.jobs.schedule import beside
 from node.services.import_run import ImportRun
 from node.services.intake import Told as IsTold
+from node.services.previews import Previews
 from node.services.reviews import Reviews
 from node.services.watched import Watched
 from protocol.taxonomy import EndedBy
@@ -25,7 +26,7 @@ class Importing:
     run: ImportRun
     watched: Watched
     reviews: Reviews
-    is_told: IsTold
+    previews: Previews
 
     @classmethod
     def of(cls, own: Own, people: People) -> Self:
@@ -41,7 +42,7 @@ class Importing:
             run=run,
             watched=Watched(clock, intake.staging, run.start, own.vocabulary, folders),
             reviews=Reviews(own.db, clock, intake.records),
-            is_told=_is_told(own),
+            previews=Previews(intake, _is_told(own), beside),
         )
 
 

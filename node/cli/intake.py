@@ -23,8 +23,6 @@ from node.services.intake import Import, Preview
 from node.services.records import Taken
 from node.services.staging import Staged
 
-_SHOWN = 20  # rows that cannot be read
-
 
 def import_file(
     file: Annotated[Path, typer.Argument(help="The table of applications, see docs/IMPORT.md.")],
@@ -67,7 +65,11 @@ def import_file(
             blanks = Blanks.CLEAR if blank_clears else staged.mapping.blanks
             staging.map(batch_id, replace(staged.mapping, blanks=blanks))
             if preview:
-                found = intake.preview(batch_id, node.importing.is_told)
+                found = intake.preview(
+                    batch_id,
+                    node.importing.previews.told,
+                    lambda part: _progress(part.rows, staged.lines),
+                )
                 show(_foreseen(staged, found), as_json=as_json)
                 return
             intake.begin(batch_id)
@@ -119,19 +121,21 @@ def _foreseen(staged: Staged, found: Preview) -> dict[str, Shown]:
         "encoding": staged.encoding,
         "sheet": staged.sheet,
         "mapping": staged.mapping.label.en,
-        "columns": [{"column": one.header, "meaning": one.meaning} for one in staged.columns],
+        "columns": [
+            {"column": one.header, "meaning": one.meaning, "values": one.samples}
+            for one in staged.columns
+        ],
         "dropped": [
             {"column": one.rule, "ground": one.ground, "cells": one.cells} for one in staged.dropped
         ],
         "rows": found.rows,
-        "more_rows": found.is_part,
         **{str(taken): found.counts[taken] for taken in Taken},
         "needs_review": found.unknown_ends,
         "told_elsewhere": found.told,
-        "errors": len(found.errors),
+        "errors": found.errors,
         "first_errors": [
             {"line": row.line, "column": row.column, "reason": REASONS[row.reason][1]}
-            for row in found.errors[:_SHOWN]
+            for row in found.first_errors
         ],
     }
 

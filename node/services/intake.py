@@ -7,8 +7,8 @@ it was. A row that stands there already changes nothing.
 import json
 import logging
 from collections import Counter
-from collections.abc import Callable, Iterator
-from dataclasses import dataclass, field
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from itertools import islice
 from pathlib import Path
 from typing import Final
@@ -31,7 +31,7 @@ from node.storage.vault import Vault
 from protocol.taxonomy import EndedBy
 
 CHUNK: Final = 500  # rows a transaction
-PREVIEWED: Final = 5_000  # rows; a page must not wait for more
+SHOWN: Final = 20  # rows that cannot be read, of a preview
 
 log = logging.getLogger(__name__)
 
@@ -83,12 +83,13 @@ class ImportResult:
 class Preview:
     """What a commit would do, counted; nothing was changed."""
 
-    rows: int
-    counts: dict[Taken, int]
-    errors: tuple[RowError, ...] = field(repr=False)
-    unknown_ends: int  # rows of which nobody can say who ended them
-    told: int  # rejections that get no letter, for they were told elsewhere
-    is_part: bool  # more rows follow that were not looked at
+    rows: int = 0
+    counts: Mapping[Taken, int] = field(default_factory=Counter)
+    errors: int = 0
+    first_errors: tuple[RowError, ...] = field(default=(), repr=False)  # without their cells
+    unknown_ends: int = 0  # rows of which nobody can say who ended them
+    told: int = 0  # rejections that get no letter, for they were told elsewhere
+    is_part: bool = True  # more rows follow that were not looked at yet
 
 
 @dataclass(frozen=True, slots=True)
@@ -194,37 +195,51 @@ class Intake:
             batch = batches.of(tx, batch_id)
             return None if batch is None else _import(batch)
 
-    def preview(self, batch_id: str, told: Told) -> Preview:
-        """Return what a commit of a staged file would do to its first rows.
+    def preview(self, batch_id: str, told: Told, seen: Callable[[Preview], object]) -> Preview:
+        """Return what a commit of a staged file would do; *seen* is told after each chunk.
 
         Raises:
-            NoSuchBatchError: there is none of that id.
+            NoSuchBatchError: there is none of that id, or what it was meanwhile has changed.
             MappingError: its columns cannot be read yet.
         """
-        counts: Counter[Taken] = Counter()
-        errors: list[RowError] = []
-        rows = unknown = elsewhere = 0
         with self.db.read() as tx:
-            batch = _batch(tx, batch_id)
-            mapping, read = mapping_of(batch), self._read(batch)
-            for chunk in _chunks(islice(read, PREVIEWED)):
-                good = [row for row in chunk if isinstance(row, ParsedRow)]
-                errors += [row for row in chunk if isinstance(row, RowError)]
-                rows += len(chunk)
-                unknown += sum(row.application.ended_by == EndedBy.UNKNOWN for row in good)
-                elsewhere += sum(told(batch.source, row.application) for row in good)
-                foreseen = self.records.foresee(
-                    tx, good, source=batch.source, mapping=mapping, batch_id=batch_id
-                )
-                counts.update(one for one in foreseen if isinstance(one, Taken))
-                errors += [one for one in foreseen if isinstance(one, RowError)]
+            first = _batch(tx, batch_id)
+        found = Preview()
+        for chunk in _chunks(self._read(first)):
+            # A transaction a chunk: a long file must not hold up whoever writes.
+            with self.db.read() as tx:
+                batch = _batch(tx, batch_id)
+                if (batch.state, batch.mapping) != (State.STAGED, first.mapping):
+                    raise NoSuchBatchError("no longer staged like this")
+                found = self._foreseen(tx, batch, chunk, found, told)
+            seen(found)
+        return replace(found, is_part=False)
+
+    def _foreseen(
+        self,
+        tx: Tx,
+        batch: Batch,
+        chunk: Sequence[ParsedRow | RowError],
+        before: Preview,
+        told: Told,
+    ) -> Preview:
+        """Return *before* with a chunk more."""
+        good = [row for row in chunk if isinstance(row, ParsedRow)]
+        foreseen = self.records.foresee(
+            tx, good, source=batch.source, mapping=mapping_of(batch), batch_id=batch.id
+        )
+        errors = [row for row in (*chunk, *foreseen) if isinstance(row, RowError)]
+        errors.sort(key=lambda row: row.line)
+        shown = (*before.first_errors, *(replace(row, cells=()) for row in errors))
         return Preview(
-            rows=rows,
-            counts={one: counts[one] for one in Taken},
-            errors=tuple(sorted(errors, key=lambda one: one.line)),
-            unknown_ends=unknown,
-            told=elsewhere,
-            is_part=next(read, None) is not None,
+            rows=before.rows + len(chunk),
+            counts=Counter(before.counts)
+            + Counter(one for one in foreseen if isinstance(one, Taken)),
+            errors=before.errors + len(errors),
+            first_errors=shown[:SHOWN],
+            unknown_ends=before.unknown_ends
+            + sum(row.application.ended_by == EndedBy.UNKNOWN for row in good),
+            told=before.told + sum(told(batch.source, row.application) for row in good),
         )
 
     def error_file(self, batch_id: str) -> bytes | None:

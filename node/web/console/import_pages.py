@@ -1,9 +1,9 @@
 """The pages of the import: a file, its columns, what would happen, and what did."""
 
 from collections.abc import Mapping
+from contextlib import suppress
 from dataclasses import dataclass, replace
 from http import HTTPStatus
-from typing import Final
 
 from flask import Blueprint, Response, abort, redirect, request
 from werkzeug.wrappers import Response as AnyResponse
@@ -21,7 +21,7 @@ from node.services.errors import (
     UndoRefusedError,
 )
 from node.services.import_run import ImportRun
-from node.services.intake import Told
+from node.services.previews import Previews
 from node.services.records import Taken
 from node.services.reviews import Reviews
 from node.services.staging import Staged, Staging
@@ -51,8 +51,6 @@ from node.web.ui.errors import not_found
 from node.web.ui.page import show_page
 from node.web.ui.parts import Choice, Complaint
 
-_SHOWN: Final = 20  # rows that cannot be read
-
 Answer = str | tuple[str, HTTPStatus] | AnyResponse
 
 
@@ -64,7 +62,7 @@ class ImportPages:
     undo: Undo
     watched: Watched
     reviews: Reviews
-    told: Told
+    previews: Previews
     vocabulary: Vocabulary
     sources: tuple[str, ...]
 
@@ -153,7 +151,7 @@ class ImportPages:
         """Show what a commit would do."""
         staged = self.staging.staged(batch)
         try:
-            found = self.run.intake.preview(batch, self.told)
+            found = self.previews.of(staged)
         except MappingError:
             return redirect(f"/imports/{batch}", HTTPStatus.SEE_OTHER)
         return show_page(
@@ -166,19 +164,18 @@ class ImportPages:
                 suppressed=found.counts[Taken.SUPPRESSED],
                 unknown_ends=found.unknown_ends,
                 told=found.told,
-                errors=len(found.errors),
-                problems=tuple(map(problem, found.errors[:_SHOWN])),
+                errors=found.errors,
+                problems=tuple(map(problem, found.first_errors)),
                 dropped=staged.dropped,
+                lines=staged.lines,
                 is_part=found.is_part,
             )
         )
 
     def commit(self, batch: str) -> Answer:
         """Let the file in; it is taken in beside the page."""
-        try:
+        with suppress(MappingError):  # the page to come shows its columns again
             self.run.start(batch)
-        except MappingError:
-            return redirect(f"/imports/{batch}", HTTPStatus.SEE_OTHER)
         return redirect(f"/imports/{batch}", HTTPStatus.SEE_OTHER)
 
     def discard(self, batch: str) -> AnyResponse:

@@ -144,7 +144,8 @@ class PreviewPage:
     errors: int
     problems: tuple[Problem, ...]  # the first ones
     dropped: tuple[Dropped, ...]
-    is_part: bool
+    lines: int
+    is_part: bool  # the rest is being counted
 
 
 @dataclass(frozen=True, slots=True)

@@ -91,6 +91,9 @@ def test_file_that_is_none_is_refused_in_words(
     assert said in capsys.readouterr().err
 
 
+NAMES = ["架空 花子50", "架空 花子51", "架空 花子52"]
+
+
 def test_preview_shows_what_would_happen_and_takes_nothing_in(
     made: Place, capsys: pytest.CaptureFixture[str]
 ) -> None:
@@ -107,7 +110,7 @@ def test_preview_shows_what_would_happen_and_takes_nothing_in(
     assert found["dropped"] == [
         {"column": "配偶者", "ground": "職安法 5条の5、指針 1(1)イ", "cells": 3}
     ]
-    assert {"column": "氏名", "meaning": "name"} in found["columns"]
+    assert {"column": "氏名", "meaning": "name", "values": NAMES} in found["columns"]
     assert run("imports", "list", *options) == 0
     assert printed(capsys)["imports"][0]["state"] == "discarded"
 

@@ -20,6 +20,7 @@ from node.services.intake import Intake
 from node.services.letter_previews import LetterPreviews
 from node.services.media import Media
 from node.services.operators import Operators
+from node.services.previews import Previews
 from node.services.reviews import Reviews
 from node.services.undo import Undo
 from node.services.watched import Watched
@@ -124,7 +125,13 @@ def open_desk(
     pages = [
         today,
         ImportPages(
-            run, undo, watched, found, told, VOCABULARY, ("csv", "hrmos", "herp")
+            run,
+            undo,
+            watched,
+            found,
+            Previews(intake, told, beside),
+            VOCABULARY,
+            ("csv", "hrmos", "herp"),
         ).blueprint(),
         reviews.pages(found, run),
         LetterPages(

@@ -63,6 +63,7 @@ PREVIEW = PreviewPage(
     errors=5,
     problems=(Problem(12, "Day", "not a date"), Problem(14, "", "too long")),
     dropped=STAGED.dropped,
+    lines=400,
     is_part=True,
 )
 IMPORT = ImportPage(
