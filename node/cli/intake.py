@@ -1,7 +1,7 @@
 """The verb that takes in a file of applications."""
 
 import sys
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import replace
 from pathlib import Path
@@ -16,9 +16,10 @@ from node.cli.options import DEFAULT_SETTINGS, AsJson, PassphraseFile, SettingsF
 from node.cli.output import Shown, show
 from node.domain.error_file import REASONS
 from node.domain.errors import FileRefusedError, MappingError
+from node.domain.field import MEANINGS, Meaning
 from node.domain.mapping import Blanks
 from node.domain.refusals import WARNINGS, refusal
-from node.domain.sheet import MAX_FILE_BYTES
+from node.domain.sheet import MAX_FILE_BYTES, column_name
 from node.services.intake import Import, Preview
 from node.services.records import Taken
 from node.services.staging import Staged
@@ -39,6 +40,10 @@ def import_file(
     mapping: Annotated[
         str | None,
         typer.Option("--mapping", help="A mapping that ships; else the source's saved one."),
+    ] = None,
+    column: Annotated[
+        list[str] | None,
+        typer.Option("--column", help="NAME=MEANING, as --preview prints it; NAME= is not read."),
     ] = None,
     blank_clears: Annotated[  # noqa: FBT002 - a flag of the command line
         bool, typer.Option("--blank-clears", help="A blank cell clears what is here already.")
@@ -63,8 +68,10 @@ def import_file(
         try:
             staged = staging.staged(batch_id, mapping)
             blanks = Blanks.CLEAR if blank_clears else staged.mapping.blanks
-            staging.map(batch_id, replace(staged.mapping, blanks=blanks))
+            chosen = _chosen(staged, column or [])
+            staging.map(batch_id, replace(staged.mapping, columns=chosen, blanks=blanks))
             if preview:
+                staged = staging.staged(batch_id)
                 found = intake.preview(
                     batch_id,
                     node.importing.previews.told,
@@ -89,6 +96,23 @@ def _source(node: Node, name: str | None) -> str:
     if name not in known:
         raise CommandError(f"give --source one of: {', '.join(known)}")
     return name
+
+
+def _chosen(staged: Staged, choices: Sequence[str]) -> dict[str, Meaning]:
+    """Return what the columns mean after *choices*, each ``NAME=MEANING``."""
+    columns = dict(staged.mapping.columns)
+    named = {one.header for one in staged.columns}
+    for choice in choices:
+        name, _, meaning = choice.rpartition("=")
+        header = column_name(name)
+        if header not in named:
+            raise CommandError("--column: no column has that name; --preview prints them")
+        if meaning and meaning not in MEANINGS:
+            raise CommandError(f"--column: give one of: {', '.join(MEANINGS)}")
+        columns.pop(header, None)
+        if meaning:
+            columns[header] = meaning
+    return columns
 
 
 @contextmanager

@@ -102,7 +102,8 @@ def test_preview_shows_what_would_happen_and_takes_nothing_in(
     content = "一覧,2026\n".encode() + file_of(rows, "utf-8")
     file.write_bytes(content.replace("都道府県".encode(), "配偶者".encode()))
     options = (*made.keyed("alpha"), "--json")
-    chosen = ("--header-line", 2, "--mapping", "tasuki", "--blank-clears")
+    chosen = ("--header-line", 2, "--mapping", "tasuki", "--blank-clears", "--column", "職種=")
+    chosen += ("--column", "媒体名=notes")
     assert run("import", file, "--preview", *chosen, *options) == 0
     found = printed(capsys)
     assert (found["rows"], found["added"], found["needs_review"], found["errors"]) == (3, 2, 1, 1)
@@ -110,7 +111,9 @@ def test_preview_shows_what_would_happen_and_takes_nothing_in(
     assert found["dropped"] == [
         {"column": "配偶者", "ground": "職安法 5条の5、指針 1(1)イ", "cells": 3}
     ]
-    assert {"column": "氏名", "meaning": "name", "values": NAMES} in found["columns"]
+    columns = {one["column"]: (one["meaning"], one["values"]) for one in found["columns"]}
+    assert columns["氏名"] == ("name", NAMES)
+    assert (columns["職種"][0], columns["媒体名"][0]) == (None, "notes")
     assert run("imports", "list", *options) == 0
     assert printed(capsys)["imports"][0]["state"] == "discarded"
 
@@ -138,6 +141,9 @@ def test_import_is_listed_and_undone(made: Place, capsys: pytest.CaptureFixture[
         (("--mapping", "hrmso"), "no such mapping; there is doda, generic"),
         (("--header-line", "9"), "Write the number of the line with the names. (no-header)"),
         (("--sheet", "応募"), "The workbook has no sheet of that name. It has:"),
+        (("--column", "星座=name"), "no column has that name"),
+        (("--column", "職種=zodiac"), "give one of: application_id, candidate_id, name"),
+        (("--column", "職種=job"), "Two columns cannot mean the same. Leave one unread of:"),
     ],
 )
 def test_choice_that_is_none_is_refused_in_words_and_leaves_nothing(
