@@ -128,7 +128,8 @@ class ColumnMapping:
             MappingError: a field that every application needs has no column, or a
                 field that stands alone has two.
         """
-        present = [self.columns[column] for column in header if column in self.columns]
+        named = dict.fromkeys(header)
+        present = [self.columns[column] for column in named if column in self.columns]
         twice = sorted({one for one in present if present.count(one) > 1} - REPEATABLE)
         if twice:
             raise MappingError("two-columns", *twice)

@@ -11,7 +11,7 @@ from typing import Final
 from node.domain.applicant import Application, Identity, Profile
 from node.domain.field import REPEATABLE, Field, Meaning, StageField, of_stage
 from node.domain.grades import with_scale
-from node.domain.mapping import ColumnMapping, Numbers
+from node.domain.mapping import Blanks, ColumnMapping, Numbers
 from node.domain.name_variants import folded
 from node.domain.row_reading import RowReading, cells_of
 from node.domain.sheet import Record
@@ -81,8 +81,10 @@ def read_rows(
     mapping.check(header)
     places: dict[Meaning, list[int]] = {}
     for place, column in enumerate(header):
-        if column in mapping.columns:
-            places.setdefault(mapping.columns[column], []).append(place)
+        meaning = mapping.columns.get(column)
+        # Of columns with one name the first counts where their cells cannot be joined.
+        if meaning is not None and (meaning in REPEATABLE or meaning not in places):
+            places.setdefault(meaning, []).append(place)
     names = {meaning: "、".join(header[one] for one in where) for meaning, where in places.items()}
     seen: set[str] = set()
     people: dict[str, str] = {}
@@ -114,14 +116,19 @@ def read_rows(
 def reread(
     row: ParsedRow, old: Mapping[Meaning, str], mapping: ColumnMapping, vocabulary: Vocabulary
 ) -> ParsedRow | RowError:
-    """Return *row* laid over the *old* cells of its application: a blank leaves them.
+    """Return *row* laid over the *old* cells of its application.
 
-    A blank end counts where the mapping says what it means, and a blank day of an end does.
+    What the file has no column for stays. A blank cell leaves what was there, or clears it,
+    as the mapping says; a blank end always counts where the mapping says what it means, and
+    a blank day of an end does.
     """
     said = {
         meaning: text
         for meaning, text in row.cells.items()
-        if text or meaning in _DAYS or (meaning == Field.END and "" in mapping.ends)
+        if text
+        or mapping.blanks is Blanks.CLEAR
+        or meaning in _DAYS
+        or (meaning == Field.END and "" in mapping.ends)
     }
     tells = (Field.END, *_DAYS)
     ends_anew = any(meaning in said and said[meaning] != old.get(meaning, "") for meaning in tells)

@@ -11,7 +11,7 @@ from typing import Final
 from node.clock import Clock, seconds
 from node.domain.batch_life import State
 from node.domain.interchange import head, line_of, records_in
-from node.domain.mapping import Blanks, ColumnMapping, document_of
+from node.domain.mapping import ColumnMapping, document_of
 from node.domain.recipients import Told
 from node.domain.record import Record, unpack
 from node.domain.rows import ParsedRow, RowError
@@ -132,4 +132,4 @@ class Interchange:
 
 def _plain(source: str) -> ColumnMapping:
     """Return a mapping under which a record stands as it is."""
-    return ColumnMapping(source, Bilingual(source, source), {}, blanks=Blanks.CLEAR)
+    return ColumnMapping(source, Bilingual(source, source), {})

@@ -10,7 +10,7 @@ from datetime import timedelta
 from enum import StrEnum
 
 from node.clock import Clock
-from node.domain.mapping import Blanks, ColumnMapping
+from node.domain.mapping import ColumnMapping
 from node.domain.record import Record, pack, settled, with_past
 from node.domain.rows import ParsedRow, RowError, reread
 from node.domain.vocabulary import Vocabulary
@@ -131,7 +131,7 @@ class Records:
         batch_id: str,
     ) -> Taken | RowError:
         row, old = one.row, people.record(here.person_id, here.id)
-        if mapping.blanks is Blanks.KEEP:
+        if mapping.columns:  # a row of another node is a whole record, not cells to be read
             read = reread(row, old.cells, mapping, self.vocabulary)
             if isinstance(read, RowError):
                 return read

@@ -355,3 +355,11 @@ def test_people_whom_an_agency_dispatches_are_left_out(
 def test_who_sells_dispatching_is_an_applicant(vocabulary: Vocabulary) -> None:
     row = row_of(person(求人名="人材派遣の法人営業", 派遣会社="'", 雇用形態="正社員"), vocabulary)
     assert row.application.job == "人材派遣の法人営業"
+
+
+def test_of_two_columns_of_one_name_the_first_is_the_person_s(vocabulary: Vocabulary) -> None:
+    names, cells = [*PERSON, "氏名", "メールアドレス"], [*PERSON.values(), "別の人", "b@example.jp"]
+    content = f"{','.join(names)}\n{','.join(cells)}\n".encode()
+    identity = row_of(content, vocabulary).identity
+    assert identity.name == "架空 花子"
+    assert identity.mails == ("hanako@example.jp", "b@example.jp")

@@ -1,5 +1,6 @@
 import stat
 from collections.abc import Iterator
+from dataclasses import replace
 from datetime import date
 from pathlib import Path
 
@@ -7,6 +8,7 @@ import pytest
 from sqlmodel import func, select
 
 from node.domain.errors import FileRefusedError
+from node.domain.mapping import Blanks
 from node.domain.recipients import Scope
 from node.services.blocks import BlockReason
 from node.services.errors import RefusedChoiceError
@@ -15,6 +17,7 @@ from node.storage import people
 from node.storage.tables.application import Application, Batch, Interviewer, StageEvent
 from node.storage.tables.person import Person, Tag
 from node.storage.tables.row import Row as TableRow
+from tests.node.corpus.people import csv_of
 from tests.node.services.intake_world import World, file_of, open_world, row
 
 
@@ -102,6 +105,29 @@ def test_changed_row_updates_its_application(world: World) -> None:
         identity = world.applicants.identities.of(tx, application.person_id)
         assert (application.ended_by, application.furthest) == ("org", "iv1")
     assert identity.mails == ("new@mail.example.jp",)
+
+
+@pytest.mark.parametrize(
+    ("blanks", "mails"), [("keep", ["hanako1@mail.example.jp"]), ("clear", [])]
+)
+def test_a_blank_cell_leaves_the_value_or_clears_it_and_a_missing_column_never_does(
+    world: World, blanks: str, mails: list[str]
+) -> None:
+    world.take([row(1)])
+    later = row(1, メールアドレス="", 選考終了理由="", 終了日="")
+    del later["電話番号"]
+    batch_id = world.staging.stage(csv_of([later]), "a.csv", "csv")
+    mapping = world.staging.staged(batch_id).mapping
+    world.staging.map(batch_id, replace(mapping, blanks=Blanks(blanks)))
+    world.intake.begin(batch_id)
+    assert world.intake.commit(batch_id, lambda _done, _all: None).updated == 1
+    with world.db.read() as tx:
+        identity = world.applicants.identities.of(tx, person_of(world))
+        application = tx.exec(select(Application)).one()
+    assert [*identity.mails] == mails
+    assert identity.phones == ("+819012340001",)
+    # A selection that the file shows open again runs in both modes.
+    assert (application.ended_by, application.ended_on, application.reason) == (None, None, None)
 
 
 def test_two_applications_of_one_person_are_one_person(world: World) -> None:
