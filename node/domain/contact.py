@@ -31,10 +31,14 @@ _NOT_IN_KANA_KEY = re.compile(r"[\s・ー\-=.,]")
 
 @dataclass(frozen=True, slots=True)
 class MailReading:
-    """An accepted address; *legacy_dots* means that strict mail libraries refuse it."""
+    """An accepted address; *legacy_dots* means that strict mail libraries refuse it.
+
+    *was_wide* means that it was written in full-width characters.
+    """
 
     address: str = field(repr=False)
     legacy_dots: bool = False
+    was_wide: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,19 +64,19 @@ def read_mails(text: str) -> tuple[MailReading, ...]:
         UnreadableError: one of them is no address.
     """
     parts = _SEPARATORS.split(unicodedata.normalize("NFKC", text).strip())
-    return tuple(_mail(part) for part in parts if part)
+    return tuple(_mail(part, was_wide=part not in text) for part in parts if part)
 
 
-def _mail(text: str) -> MailReading:
+def _mail(text: str, *, was_wide: bool) -> MailReading:
     local, _, domain = text.removeprefix("mailto:").rpartition("@")
     domain = domain.lower()
     if len(text) > _MAX_ADDRESS or len(local) > _MAX_LOCAL or not _DOMAIN.fullmatch(domain):
         raise UnreadableError("bad-mail")
     if _DOT_ATOM.fullmatch(local):
-        return MailReading(f"{local}@{domain}")
+        return MailReading(f"{local}@{domain}", was_wide=was_wide)
     of_carrier = any(domain == name or domain.endswith(f".{name}") for name in _LEGACY_CARRIERS)
     if of_carrier and _LEGACY_LOCAL.fullmatch(local):
-        return MailReading(f"{local}@{domain}", legacy_dots=True)
+        return MailReading(f"{local}@{domain}", legacy_dots=True, was_wide=was_wide)
     raise UnreadableError("bad-mail")
 
 

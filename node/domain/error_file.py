@@ -6,10 +6,10 @@ spreadsheet would run as a formula get an apostrophe, which the importer takes o
 
 import csv
 import io
-import unicodedata
 from collections.abc import Iterable, Sequence
 from typing import Final
 
+from node.domain.cell_values import FORMULA_STARTS, plain
 from node.domain.rows import RowError
 
 # Reason code → Japanese, English.
@@ -57,7 +57,6 @@ REASONS: Final[dict[str, tuple[str, str]]] = {
     ),
     "cell-count": ("列の数が見出しと違います", "other number of cells than the header"),
 }
-_FORMULA_STARTS: Final = ("=", "+", "-", "@", "\t", "\r", "\n")
 _HEADER: Final = ("行", "列", "理由", "reason")
 
 
@@ -78,5 +77,5 @@ def error_file(errors: Iterable[RowError], header: Sequence[str]) -> bytes:
 def defused(cell: str) -> str:
     """Return *cell* so that no spreadsheet takes it for a formula."""
     # Full-width signs start a formula too.
-    first = unicodedata.normalize("NFKC", cell[:1])
-    return f"'{cell}" if first in _FORMULA_STARTS else cell
+    first = plain(cell[:1])
+    return f"'{cell}" if first and first in FORMULA_STARTS else cell

@@ -13,9 +13,11 @@ from node.domain.errors import MappingError
 from node.domain.sheet import column_name
 
 _WEIGHTS: Final = (6, 5, 4, 3, 2, 7, 6, 5, 4, 3, 2)
-# Three groups of four, as the card prints it, or all twelve; ASCII and full width.
+# Three groups of four, as the card prints it, or all twelve; any dash, ASCII and full width.
 _DIGITS: Final = 12  # of a 個人番号
-_TWELVE: Final = re.compile(r"(?<!\d)(?:\d{4}[-\u2010\uff0d \u3000]?){2}\d{4}(?!\d)")
+_TWELVE: Final = re.compile(
+    r"(?<!\d)(?:\d{4}[-\u2010-\u2015\u2212\u30fc\uff70\uff0d \u3000]?){2}\d{4}(?!\d)"
+)
 _NUMBERED: Final = re.compile(r"ID|番号|コード|No\.?|№|電話|携帯|TEL", re.IGNORECASE)
 MASK: Final = "*" * 12
 

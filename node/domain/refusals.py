@@ -77,6 +77,7 @@ REFUSALS: Final[dict[str, str]] = {
 WARNINGS: Final[dict[str, str]] = {
     "era-overrun": message("The era was over on that day; read as it is meant"),
     "legacy-dots": message("An old mobile mail address; kept as it is written"),
+    "wide-mail": message("A mail address in full-width characters; read as half-width"),
     "unassigned": message("A phone number that is not in use"),
     "unknown-word": message("A word that is not in the vocabulary; left blank"),
     "unknown-end": message("Not known who ended it; gets no letter"),

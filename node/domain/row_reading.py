@@ -70,6 +70,8 @@ class RowReading:
         phones = self._phones()
         if any(mail.legacy_dots for mail in mails):
             self.warnings.append((Field.MAIL, "legacy-dots"))
+        if any(mail.was_wide for mail in mails):
+            self.warnings.append((Field.MAIL, "wide-mail"))
         return Identity(
             name=self._name(),
             kana=self._kana(),

@@ -27,7 +27,7 @@ _END_RECORD: Final = b"PK\x05\x06"
 
 Start = Callable[[str, dict[str, str]], None]
 End = Callable[[str], None]
-Text = Callable[[str], None]
+Text = Callable[[str], None]  # what an element holds
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,7 +85,7 @@ def open_parts(content: bytes) -> Parts:
 class Walk:
     """One reading of an XML part, piece by piece."""
 
-    def __init__(self, start: Start, end: End, text: Text) -> None:
+    def __init__(self, start: Start, end: End | None, text: Text | None) -> None:
         self._start, self._end, self._depth, self._fed = start, end, 0, 0
         self._parser = expat.ParserCreate()
         self._parser.buffer_text = True
@@ -117,7 +117,8 @@ class Walk:
 
     def _close(self, tag: str) -> None:
         self._depth -= 1
-        self._end(tag.rpartition(":")[2])
+        if self._end is not None:
+            self._end(tag.rpartition(":")[2])
 
     @staticmethod
     def _refuse_doctype(*_: object) -> None:
@@ -125,7 +126,9 @@ class Walk:
         raise FileRefusedError("too-complex")
 
 
-def walk(parts: Parts, name: str, start: Start, end: End, text: Text) -> None:
+def walk(
+    parts: Parts, name: str, start: Start, end: End | None = None, text: Text | None = None
+) -> None:
     """Parse a whole part.
 
     Raises:
@@ -135,7 +138,3 @@ def walk(parts: Parts, name: str, start: Start, end: End, text: Text) -> None:
     for piece in parts.pieces(name):
         reading.feed(piece)
     reading.feed(b"")
-
-
-def ignore(_: str) -> None:
-    """Take no notice of a text or of the end of an element."""

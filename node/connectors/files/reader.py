@@ -134,9 +134,10 @@ class _Child:
 
     def end(self) -> None:
         """End the child, if it still runs, and everything it may have started."""
-        with suppress(ProcessLookupError):
-            os.killpg(self._process.pid, signal.SIGKILL)
-        self._process.wait()
+        if self._process.returncode is None:  # else its number may be another process's by now
+            with suppress(ProcessLookupError):
+                os.killpg(self._process.pid, signal.SIGKILL)
+            self._process.wait()
         self._writer.join()
 
     def lines(self) -> Iterator[object]:
@@ -150,12 +151,15 @@ class _Child:
                 value: object = json.loads(line)
             except ValueError as error:
                 raise FileRefusedError("too-complex") from error
-            if not isinstance(value, dict) or "sheet" in value:
-                yield value
-            elif isinstance(code := value.get("refused"), str):
-                raise FileRefusedError(code, *map(str, value["names"]))
-            else:
-                return
+            match value:
+                case {"refused": str(code), "names": list(names)} if code in FileRefusedError.CODES:
+                    raise FileRefusedError(code, *map(str, names))
+                case {"end": True}:
+                    return
+                case [*_] | {"sheet": _}:
+                    yield value
+                case _:
+                    raise FileRefusedError("too-complex")
         raise FileRefusedError("too-complex")
 
     def _raw_lines(self) -> Iterator[bytes]:

@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 from typing import Final
 
 from node.connectors.files.number_format import BUILT_IN, NumberFormat
-from node.connectors.files.parts import Parts, ignore, open_parts, walk
+from node.connectors.files.parts import Parts, open_parts, walk
 from node.connectors.files.strings import SharedStrings, read_strings
 from node.connectors.files.worksheet import Extent, Worksheet, extent_of
 from node.domain.errors import FileRefusedError
@@ -114,7 +114,7 @@ def open_workbook(content: bytes) -> Workbook:
     parts = open_parts(content)
     main = _main_part(parts)
     listed = _SheetList()
-    walk(parts, main, listed.start, ignore, ignore)
+    walk(parts, main, listed.start)
     relations = _relations(parts, main)
     strings = _part_of(relations, "/sharedStrings")
     shared = read_strings(parts, strings) if strings and strings in parts else SharedStrings()
@@ -149,7 +149,7 @@ def _relations(parts: Parts, source: str) -> dict[str, tuple[str, str]]:
             part = posixpath.normpath(posixpath.join("/", folder, target)).lstrip("/")
             relations[attributes.get("Id", "")] = (attributes.get("Type", ""), part)
 
-    walk(parts, posixpath.join(folder, "_rels", f"{name}.rels"), start, ignore, ignore)
+    walk(parts, posixpath.join(folder, "_rels", f"{name}.rels"), start)
     return relations
 
 
@@ -163,7 +163,7 @@ def _formats(
     styles = _Styles()
     part = _part_of(relations, "/styles")
     if part and part in parts:
-        walk(parts, part, styles.start, styles.end, ignore)
+        walk(parts, part, styles.start, styles.end)
     known = {key: NumberFormat(code, from_1904) for key, code in styles.codes.items()}
     general = NumberFormat("General", from_1904)
     return tuple(known.get(key, general) for key in styles.cells)

@@ -124,22 +124,35 @@ def test_postal_codes_get_back_theirs(vocabulary: Vocabulary, cell: str) -> None
 
 
 @pytest.mark.parametrize(
+    "cell",
+    [
+        "a@example.jp;b@example.jp",
+        "a@example.jp, b@example.jp",
+        "a@example.jp\nb@example.jp",
+        "a@example.jp、b@example.jp",
+        "a@example.jp；\u3000b@example.jp",
+    ],
+)
+def test_mails_in_one_cell_are_divided(vocabulary: Vocabulary, cell: str) -> None:
+    row = row_of(person(メールアドレス=cell), vocabulary)
+    assert row.identity.mails == ("a@example.jp", "b@example.jp")
+    assert not row.warnings
+
+
+@pytest.mark.parametrize(
     ("cell", "mails"),
     [
         ("hanako＠example.jp", ["hanako@example.jp"]),
         ("ｈａｎａｋｏ１＠ｅｘａｍｐｌｅ．ｊｐ", ["hanako1@example.jp"]),
-        ("a@example.jp;b@example.jp", ["a@example.jp", "b@example.jp"]),
-        ("a@example.jp, b@example.jp", ["a@example.jp", "b@example.jp"]),
-        ("a@example.jp\nb@example.jp", ["a@example.jp", "b@example.jp"]),
         ("a@example.jp、ｂ＠example.jp", ["a@example.jp", "b@example.jp"]),
     ],
 )
-def test_mails_are_divided_and_narrowed(
+def test_full_width_mails_are_narrowed_with_a_warning(
     vocabulary: Vocabulary, cell: str, mails: list[str]
 ) -> None:
     row = row_of(person(メールアドレス=cell), vocabulary)
     assert [*row.identity.mails] == mails
-    assert not row.warnings
+    assert row.warnings == (("メールアドレス", "wide-mail"),)
 
 
 @pytest.mark.parametrize(

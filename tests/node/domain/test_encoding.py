@@ -16,6 +16,12 @@ def test_utf_16_of_either_order_goes_by_its_bom() -> None:
     assert find_encoding(b"\xff\xfe" + TEXT.encode("utf-16-le")) == "utf-16"
 
 
+@pytest.mark.parametrize("word", ["東京", "応募経路", "営業"])
+def test_utf_8_that_would_pass_for_cp932_is_utf_8(word: str) -> None:
+    assert word.encode().decode("cp932") != word
+    assert find_encoding(word.encode()) == "utf-8"
+
+
 @pytest.mark.parametrize("encoding", ["utf-8", "cp932"])
 def test_a_character_across_two_pieces_is_one(encoding: str) -> None:
     for shift in range(4):

@@ -119,16 +119,28 @@ ELEVEN = st.text("0123456789", min_size=11, max_size=11)
 AROUND = st.text(st.characters(exclude_categories=("Nd", "Cs")), max_size=20)
 
 
+BETWEEN = {
+    "plain": "",
+    "hyphen": "-",
+    "space": " ",
+    "wide-hyphen": "－",
+    "wide-space": "　",
+    "minus": "−",
+    "long-sound": "ー",
+    "half-long-sound": "ｰ",
+    "en-dash": "–",
+}
+
+
 def spelt(number: str, style: str) -> str:
     """Return twelve digits as people write them."""
     groups = [number[place : place + 4] for place in (0, 4, 8)]
-    text = {"plain": "", "hyphen": "-", "space": " ", "wide-hyphen": "－", "wide-space": "　"}
-    said = text.get(style, "").join(groups)
+    said = BETWEEN.get(style, "").join(groups)
     wide = str.maketrans("0123456789-", "０１２３４５６７８９－")
     return said.translate(wide) if style == "wide" else said
 
 
-STYLES = st.sampled_from(["plain", "hyphen", "space", "wide-hyphen", "wide-space", "wide"])
+STYLES = st.sampled_from([*BETWEEN, "wide"])
 
 
 @given(ELEVEN, STYLES, AROUND, AROUND)
