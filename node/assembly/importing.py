@@ -4,8 +4,7 @@ from dataclasses import dataclass
 from typing import Self
 
 from node.assembly.own import Own
-from node.assembly.people import People
-from node.connectors.files.folder import DropFolder
+from node.assembly.people import People, watched_folders
 from node.domain.applicant import Application
 from node.domain.recipients import Told, told
 from node.domain.source import Source
@@ -33,11 +32,7 @@ class Importing:
         """Return the importing of a node."""
         clock, intake = own.outside.clock, people.intake
         run = ImportRun(intake, people.letters, beside)
-        folders = {
-            name: DropFolder(section.folder)
-            for name, section in own.settings.sources.items()
-            if section.folder is not None
-        }
+        folders = watched_folders(own.settings)
         return cls(
             run=run,
             watched=Watched(clock, intake.staging, run.start, own.vocabulary, folders),

@@ -1,12 +1,15 @@
 """Applicants, letters, consents and what is asked of them, wired."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Self
 
+from config.settings import Settings
 from node.assembly.lettering import letters_of
 from node.assembly.network import Network
 from node.assembly.own import Own
 from node.assembly.words import read_forbidden, read_presets
+from node.connectors.files.folder import DropFolder
 from node.services.agencies import Agencies
 from node.services.answers import Answers
 from node.services.applicants import Applicants
@@ -18,6 +21,7 @@ from node.services.digests import Digests
 from node.services.disclosures import Disclosures
 from node.services.duplicates import Duplicates
 from node.services.erasure import Erasure
+from node.services.folder_report import FolderReport
 from node.services.futures import Futures
 from node.services.identities import Identities
 from node.services.intake import Intake
@@ -103,7 +107,7 @@ class People:
             links=links,
             letters=letters,
             automatic=Automatic(db, clock, letters),
-            digests=Digests(db, clock, letters, letters.messages, own.outside.mail),
+            digests=_digests(own, letters),
             media=Media(db, clock),
             agencies=Agencies(db, identities),
             futures=Futures(db, clock, own.settings.node.legal_mode),
@@ -136,6 +140,20 @@ class People:
             answers=_answers(own, log, blocks, disclosures, withdrawals, identities, letters),
             reveals=_reveals(own, network, disclosures),
         )
+
+
+def _digests(own: Own, letters: Letters) -> Digests:
+    folders = FolderReport(own.db, watched_folders(own.settings))
+    return Digests(own.db, own.outside.clock, letters, letters.messages, folders, own.outside.mail)
+
+
+def watched_folders(settings: Settings) -> Mapping[str, DropFolder]:
+    """Return the folder of each source that has one."""
+    return {
+        name: DropFolder(section.folder)
+        for name, section in settings.sources.items()
+        if section.folder is not None
+    }
 
 
 def _intake(own: Own, blocks: Blocks, withdrawals: Withdrawals) -> Intake:

@@ -1,6 +1,7 @@
 """Named queries on imports, and on the rows that they left out."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass
 from typing import Final
 
 from sqlmodel import col, delete, select
@@ -13,6 +14,16 @@ from node.storage.tables.application import Batch, RowFault
 # Formats of imports that are no files.
 REVIEW: Final = "review"  # an operator's answer
 API: Final = "api"  # rows that a system handed over
+
+
+@dataclass(frozen=True, slots=True)
+class Came:
+    """What the imports of a source came to, together."""
+
+    files: int = 0
+    added: int = 0
+    updated: int = 0
+    left_out: int = 0
 
 
 def add(tx: Tx, batch: Batch) -> None:
@@ -76,3 +87,24 @@ def faults(tx: Tx, batch_id: str) -> Sequence[tuple[int, bytes]]:
 def drop_faults(tx: Tx, batch_id: str) -> None:
     """Forget the rows that an import left out."""
     tx.execute(delete(RowFault).where(col(RowFault.batch_id) == batch_id))
+
+
+def came(tx: Tx, sources: Collection[str], *, since: int, until: int) -> dict[str, Came]:
+    """Return what the imports of these sources came to that ended behind *since*, up to *until*."""
+    query = select(Batch).where(
+        col(Batch.source).in_(sources),
+        Batch.state == State.DONE,
+        Batch.format != REVIEW,
+        col(Batch.finished) > since,
+        col(Batch.finished) <= until,
+    )
+    found: dict[str, Came] = {}
+    for batch in tx.exec(query):
+        here = found.get(batch.source, Came())
+        found[batch.source] = Came(
+            here.files + 1,
+            here.added + batch.added,
+            here.updated + batch.updated,
+            here.left_out + batch.errors,
+        )
+    return found

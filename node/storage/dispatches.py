@@ -152,6 +152,11 @@ def digest(tx: Tx, day: str) -> Digest | None:
     return tx.get(Digest, day)
 
 
+def last_digest(tx: Tx) -> int | None:
+    """Return when a digest was sent last, in Unix seconds."""
+    return tx.exec(select(func.max(Digest.sent_at))).one()
+
+
 def digest_by_link(tx: Tx, link: bytes) -> Digest | None:
     """Return the digest that carried a link."""
     return tx.exec(select(Digest).where(Digest.link == link)).first()

@@ -42,7 +42,7 @@ class Digest(Row, table=True):
 
     day: str = Field(primary_key=True, max_length=10)
     link: bytes = Field(unique=True)  # digest of the secret in the link
-    letters: int
+    letters: int  # 0 where it told of files alone
     sent_at: int | None = None
 
 

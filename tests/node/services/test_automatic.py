@@ -16,6 +16,7 @@ from node.domain.operator import Role
 from node.services.automatic import SourceMode
 from node.services.digests import Digests
 from node.services.errors import NoSuchLinkError, NothingToDoError
+from node.services.folder_report import FolderReport
 from node.services.letter_texts import Draft, place_of
 from node.services.operators import Operators
 from node.storage.tables.bounce import Bounce
@@ -59,7 +60,8 @@ def mode(world: World) -> SourceMode:
 
 
 def digests(world: World) -> Digests:
-    return Digests(world.db, world.clock, world.letters, world.messages, world.mail)
+    folders = FolderReport(world.db, {})
+    return Digests(world.db, world.clock, world.letters, world.messages, folders, world.mail)
 
 
 def waiting(world: World) -> tuple[int, int]:

@@ -9,6 +9,7 @@ from pathlib import Path
 from node.domain.letter_life import State
 from node.domain.operator import Role
 from node.services.digests import Digests
+from node.services.folder_report import FolderReport
 from node.services.operators import Operators
 from node.web.portal import letters_stop_pages
 from node.web.portal.app import create_app
@@ -26,7 +27,8 @@ def test_only_the_button_stops_the_letters(tmp_path: Path, company: Company) -> 
         world.queue([row(1)])
         world.letters.confirm(1, operator_id=1)
         world.clock.advance(timedelta(hours=7))
-        digests = Digests(world.db, world.clock, world.letters, world.messages, world.mail)
+        folders = FolderReport(world.db, {})
+        digests = Digests(world.db, world.clock, world.letters, world.messages, folders, world.mail)
         assert digests.send_due() == 1
         found = re.search(r"https://[^/]+(/s/\S+)", text(world.mail.taken[0]))
         assert found is not None
