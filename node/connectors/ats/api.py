@@ -197,7 +197,10 @@ def day(value: Json) -> str:
     """Return the day in Japan of a moment in ISO 8601, or the text as it stands."""
     found = text(value)
     moment = _moment(found)
-    return found if moment is None else local_day(moment).isoformat()
+    try:
+        return found if moment is None else local_day(moment).isoformat()
+    except OverflowError:  # the last evening of the year 9999, where no end is meant
+        return found
 
 
 def day_of_ms(value: Json) -> str:

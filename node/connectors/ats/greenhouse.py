@@ -256,9 +256,16 @@ def _filter(since: str) -> dict[str, str]:
 
 
 def _next_page(headers: Mapping[str, str]) -> str:
-    """Return the cursor of the next page of a Link header (RFC 8288), blank at the end."""
+    """Return the cursor of the next page of a Link header (RFC 8288), blank at the end.
+
+    Raises:
+        SourceError: malformed; the header has no address.
+    """
     found = _NEXT.search(headers.get("link", ""))
-    return "" if found is None else parse_qs(urlsplit(found[1]).query).get("cursor", [""])[0]
+    try:
+        return "" if found is None else parse_qs(urlsplit(found[1]).query).get("cursor", [""])[0]
+    except ValueError:
+        raise SourceError("malformed") from None
 
 
 def _text(moment: datetime) -> str:

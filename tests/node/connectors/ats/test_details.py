@@ -87,6 +87,14 @@ def test_people_of_greenhouse_without_an_address_are_read() -> None:
     assert found["can_email"] == "false"
 
 
+def test_a_next_page_of_greenhouse_that_is_no_address_is_malformed() -> None:
+    with running("greenhouse") as source:
+        connector = source.connect()
+        source.vendor.faults = [Answer([], headers={"Link": '<https://[::1?cursor=x>; rel="next"'})]
+        with pytest.raises(SourceError, match="malformed"):
+            list(connector.pages(""))
+
+
 @pytest.mark.parametrize("token", [None, 7, "with\nline", "漢字"])
 def test_no_token_of_greenhouse_is_no_way_in(token: object) -> None:
     with running("greenhouse") as source:
@@ -151,6 +159,7 @@ def test_moments_are_days_in_japan() -> None:
     assert day("2026-11-23T15:00:00Z") == "2026-11-24"
     assert day("2026-11-23T23:59:59+09:00") == "2026-11-23"
     assert day("2026-11-23") == "2026-11-23"
+    assert day("9999-12-31T23:59:59Z") == "9999-12-31T23:59:59Z"
     assert day(None) == ""
     assert day_of_ms(1_795_446_000_000) == "2026-11-24"
     assert [day_of_ms(value) for value in (None, True, "x")] == ["", "", ""]
