@@ -88,6 +88,7 @@ def application(arguments: Sequence[str]) -> typer.Typer:
         # Its tracebacks print local values.
         pretty_exceptions_enable=False,
     )
+    # Without a callback typer would drop the name of a verb that stands alone.
     app.callback()(_verbs)
     asked = [verb for verb in VERBS if verb.name in arguments[:1]]
     for verb in asked or VERBS:
