@@ -39,7 +39,10 @@ def credited(consortium: Consortium, name: str) -> list[Person]:
     others = [other.id for other in consortium.members.values() if other.name != name]
     for person in people:
         person.agree(*others)
-    consortium.tick(8)
+    for _ in range(8):
+        consortium.tick()
+        if all(balance(consortium, name, reader=reader).earned for reader in consortium.members):
+            break
     return people
 
 
