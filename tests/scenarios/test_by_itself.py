@@ -1,6 +1,7 @@
 """A13: from an applicant system's webhook to the consent page without a hand."""
 
 import re
+from datetime import timedelta
 from http import HTTPStatus
 from pathlib import Path
 from urllib.parse import urlsplit
@@ -8,7 +9,7 @@ from urllib.parse import urlsplit
 import pytest
 from werkzeug.test import Client
 
-from config.settings import Settings
+from config.settings import LettersSection, Settings
 from config.sources import SourceSection
 from node.assembly.apps import portal_app
 from node.transport import HttpTransport
@@ -40,13 +41,29 @@ def vendor(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> GreenhouseServer:
 
 
 def reject(consortium: Consortium, vendor: GreenhouseServer, number: int) -> None:
-    """Let a recruiter reject somebody in the applicant system, which says so at once."""
+    """Let a recruiter reject somebody in the applicant system, which says so seven times."""
     vendor.people[number] = vendor.people[number].ending("org", consortium.clock.now())
     payload = {"application": {"id": number}}
     headers, body = vendor.hook("reject_candidate", payload, f"event-{number}")
     peer = Client(consortium.wire.apps["alpha.example.jp"])
-    assert peer.post("/hooks/ats", data=body, headers=headers).status_code == HTTPStatus.OK
-    consortium.tick(4, seconds=5)
+    sources = consortium["alpha"].node.reading.sources
+    for _ in range(7):  # over fourteen hours
+        assert peer.post("/hooks/ats", data=body, headers=headers).status_code == HTTPStatus.OK
+        sources.poll_due()
+        consortium.clock.advance(timedelta(hours=2))
+    consortium.tick()
+
+
+def hold(consortium: Consortium) -> timedelta:
+    """Let hours pass until a letter goes, and return how many."""
+    alpha, hours = consortium["alpha"], 0
+    before = len(alpha.mail.letters)
+    while len(alpha.mail.letters) == before:
+        hours += 1
+        assert hours < 24 * 7
+        consortium.clock.advance(timedelta(hours=1))
+        alpha.node.people.letters.send_due()
+    return timedelta(hours=hours)
 
 
 def test_a13_no_hand_is_between_the_webhook_and_the_consent_page(
@@ -62,7 +79,8 @@ def test_a13_no_hand_is_between_the_webhook_and_the_consent_page(
         if "alpha" not in own.node.public_url:
             return own
         source = SourceSection(kind="greenhouse", url=vendor.url, token_url=f"{vendor.url}/token")
-        return own.model_copy(update={"sources": {"ats": source}})
+        letters = LettersSection(hold="next-business-day")
+        return own.model_copy(update={"sources": {"ats": source}, "letters": letters})
 
     with (
         serving(vendor.take) as vendor.url,
@@ -74,13 +92,18 @@ def test_a13_no_hand_is_between_the_webhook_and_the_consent_page(
         for number in (1, 2):
             reject(consortium, vendor, number)
             people.letters.confirm(1, operator_id=1)
-            consortium.tick()
+            hold(consortium)
         people.media.check("架空転職ナビ", 1)
         people.automatic.switch_on("ats", 1)
         consortium.tick()
         reject(consortium, vendor, 3)
+        assert len(alpha.mail.letters) == 2
+        assert hold(consortium) > timedelta(hours=1)
+        consortium.tick()
         *_, letter = alpha.mail.letters
-        assert letter["To"] == "hanako3@mail.example.jp"
+        assert [one["To"] for one in alpha.mail.letters] == [
+            f"hanako{number}@mail.example.jp" for number in (1, 2, 3)
+        ]
         link = LINK.search(text(letter))
         assert link is not None
         answer = Client(portal_app(alpha.node)).get(urlsplit(link[0]).path)
