@@ -1,5 +1,6 @@
 """A12: from an installed node and a file to letters that wait, by the pages alone."""
 
+import re
 import time
 from pathlib import Path
 
@@ -37,9 +38,17 @@ def test_a12_285_rejections_become_285_queued_letters_in_five_acts(tmp_path: Pat
             time.sleep(0.05)
         assert hand.acts == 5
         assert node.people.letters.to_confirm() == 285
-        # The next two, or a file that waits in a folder, would let them go.
         # With the head-count typed they go: three acts more.
         hand.click("285通が確認を待っています")
         hand.type("count", "285")
         assert "285通" in hand.click("通知を送る")
         assert node.people.letters.to_confirm() == 0
+        # History is told as such before it is taken in.
+        hand.click("取り込み")
+        old = {"応募日": "2022/04/01", "書類実施日": "", "一次実施日": "", "終了日": "2022/05/01"}
+        rows = [applicant(number, **old) for number in range(300, 303)]
+        hand.choose("file", file_of(*rows), "過去.csv")
+        hand.click("ファイルを読む")
+        preview = hand.click("内容の確認へ進む")
+        assert re.search(r"<dt>通知済み</dt><dd>3</dd>", preview)
+        assert "利用開始より前か、31日以上前の不採用。通知しません" in preview
