@@ -26,13 +26,16 @@ def unmarked(text: str) -> str:
     """Return a cell without what stands for nothing in it.
 
     An apostrophe before a formula's sign is the mark that spreadsheets and our own
-    error file put there; a lone one is what HRMOS and ジョブカン write into empty cells.
+    error file put there; a lone one is what HRMOS and ジョブカン write into empty cells. A
+    whole number as a script wrote it (9012345678.0) loses its fraction.
     """
     cell = text.strip()
     if not cell:
         return cell
     if cell.startswith("'") and cell[1:2] and plain(cell[1]) in FORMULA_STARTS:
         cell = cell[1:]
+    if cell.endswith(".0") and cell[:-2].isdecimal():
+        cell = cell[:-2]
     return "" if cell in BLANK else cell
 
 

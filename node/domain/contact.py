@@ -24,6 +24,7 @@ _MAX_ADDRESS, _MAX_LOCAL = 254, 64  # characters, RFC 5321 section 4.5.3.1
 _SEPARATORS = re.compile(r"[;,、\s]+")
 _DASHES = re.compile("[\u2010-\u2015\u2212ー\uff70\uff0d]")
 _PHONE_LABEL = re.compile(r"\A[^\d+(]*")
+_PHONE_NOTE = re.compile(r"[\s(]*[^\d\s()][^\d()]*\)?\Z")  # such as (携帯) behind it
 # What nearly every number is, as the library would read it; it takes 40 times as long.
 _MOBILE = re.compile(r"0([789]0)-?([1-9]\d{3})-?(\d{4})", re.ASCII)
 _NOT_IN_KANA_KEY = re.compile(r"[\s・ー\-=.,]")
@@ -68,7 +69,8 @@ def read_mails(text: str) -> tuple[MailReading, ...]:
 
 
 def _mail(text: str, *, was_wide: bool) -> MailReading:
-    local, _, domain = text.removeprefix("mailto:").rpartition("@")
+    # The apostrophe is what a spreadsheet puts before a text.
+    local, _, domain = text.removeprefix("'").removeprefix("mailto:").rpartition("@")
     domain = domain.lower()
     if len(text) > _MAX_ADDRESS or len(local) > _MAX_LOCAL or not _DOMAIN.fullmatch(domain):
         raise UnreadableError("bad-mail")
@@ -91,7 +93,7 @@ def read_phone(text: str) -> PhoneReading:
     if mobile := _MOBILE.fullmatch(plain):
         return PhoneReading("+81" + "".join(mobile.groups()))
     try:
-        parsed = phonenumbers.parse(plain, "JP")
+        parsed = phonenumbers.parse(_PHONE_NOTE.sub("", plain), "JP")
     except phonenumbers.NumberParseException as error:
         raise UnreadableError("bad-phone") from error
     if not phonenumbers.is_possible_number(parsed):

@@ -196,11 +196,11 @@ class RowReading:
 
     def _phones(self) -> tuple[str, ...]:
         found: list[str] = []
-        for line in self._text(Field.PHONE).split("\n"):
-            if not line:
+        for part in _SEPARATORS.split(plain(self._text(Field.PHONE))):
+            if not part.strip():
                 continue
             try:
-                phone = read_phone(line)
+                phone = read_phone(part)
             except UnreadableError as error:
                 self.problems.append((Field.PHONE, error.code))
                 continue

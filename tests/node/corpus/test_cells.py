@@ -107,6 +107,8 @@ def test_the_day_of_an_application_with_its_time(vocabulary: Vocabulary, cell: s
         ("+81 90 1234 5678", "+819012345678"),
         ("0312345678", "+81312345678"),
         ("312345678", "+81312345678"),
+        ("9012345678.0", "+819012345678"),
+        ("03-1234-5678（会社）", "+81312345678"),
     ],
 )
 def test_phones_get_back_the_zero_that_a_spreadsheet_took(
@@ -116,8 +118,14 @@ def test_phones_get_back_the_zero_that_a_spreadsheet_took(
     assert row.identity.phones == (number,)
 
 
+@pytest.mark.parametrize("sign", ["、", " / ", "；", ",", "\n"])
+def test_two_phones_in_one_cell_are_two(vocabulary: Vocabulary, sign: str) -> None:
+    row = row_of(person(電話番号=f"090-1234-5678{sign}03-1234-5678（自宅）"), vocabulary)
+    assert row.identity.phones == ("+819012345678", "+81312345678")
+
+
 @pytest.mark.parametrize(
-    "cell", ["600001", "060-0001", "〒060-0001", "０６０－０００１", "0600001"]
+    "cell", ["600001", "600001.0", "060-0001", "〒060-0001", "０６０－０００１", "0600001"]
 )
 def test_postal_codes_get_back_theirs(vocabulary: Vocabulary, cell: str) -> None:
     assert row_of(person(郵便番号=cell), vocabulary).identity.postal == "0600001"
@@ -131,6 +139,7 @@ def test_postal_codes_get_back_theirs(vocabulary: Vocabulary, cell: str) -> None
         "a@example.jp\nb@example.jp",
         "a@example.jp、b@example.jp",
         "a@example.jp；\u3000b@example.jp",
+        "'a@example.jp, b@example.jp",
     ],
 )
 def test_mails_in_one_cell_are_divided(vocabulary: Vocabulary, cell: str) -> None:
