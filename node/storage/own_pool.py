@@ -10,7 +10,6 @@ from sqlalchemy.orm import aliased
 from sqlmodel import col, func, or_, select
 
 from node.domain.letter_life import State
-from node.domain.letters import LetterKind
 from node.domain.matching import LiveToken
 from node.domain.recipients import Scope
 from node.domain.source import SELF_TOLD
@@ -163,9 +162,9 @@ def applications_of_invited(tx: Tx) -> list[tuple[Application, int]]:
     """
     query = (
         select(Application, Letter.sent_at)
-        .join(Letter, col(Letter.person_id) == col(Application.person_id))
+        .join(Reinvitation, col(Reinvitation.person_id) == col(Application.person_id))
+        .join(Letter, col(Letter.id) == col(Reinvitation.letter_id))
         .where(
-            Letter.kind == LetterKind.REINVITATION,
             Letter.state == State.SENT,
             col(Application.route).not_in((Route.AGENCY, Route.OWN_POOL)),
         )
