@@ -27,7 +27,7 @@ RUNNING = {"一次結果": "選考中", "選考終了理由": "", "終了日": "
 
 @pytest.fixture
 def consortium(tmp_path: Path) -> Iterator[Consortium]:
-    with founded(tmp_path) as found:
+    with founded(tmp_path, ("alpha", "beta")) as found:
         found.tick(2)
         yield found
 
