@@ -10,9 +10,9 @@ from tests.scenarios.applicants import applicant
 
 # Each kind of personal data bears a text that nothing else in the project contains.
 NAME, KANA, MAIL, PHONE = "鸒鷽", "ヸヷヹヺ", "kanariya7f3q", "9013709"
-EMPLOYER, INTERVIEWER, ADDRESS = "貔貅窯業", "麤靐", "鼉鼇町"
+EMPLOYER, INTERVIEWER, ADDRESS, SKILL = "貔貅窯業", "麤靐", "鼉鼇町", "龗鱻術"
 WRITTEN_PHONE = f"{PHONE[:2]}-{PHONE[2:6]}-{PHONE[6:]}"
-MARKS = (NAME, KANA, MAIL, PHONE, WRITTEN_PHONE, EMPLOYER, INTERVIEWER, ADDRESS)
+MARKS = (NAME, KANA, MAIL, PHONE, WRITTEN_PHONE, EMPLOYER, INTERVIEWER, ADDRESS, SKILL)
 _RARE = 0x9C00  # the first of a row of rare signs for fish, one a person
 
 
@@ -44,7 +44,7 @@ class Sown:
         return self.name, self.mail, self.phone, self.phone.replace("-", "")
 
     def row(self, **changes: str) -> dict[str, str]:
-        """Return the person's application, with an address in a column that nobody reads."""
+        """Return the person's application, with an unknown skill and a column nobody reads."""
         return (
             applicant(
                 self.number,
@@ -55,6 +55,7 @@ class Sown:
                 現在の勤務先=f"{EMPLOYER}{self.number}株式会社",
                 書類面接官=f"{INTERVIEWER} {self.number % 5}",
                 一次面接官=f"{INTERVIEWER} {self.number % 7}",
+                スキル=f"法人営業、Excel、{SKILL}{self.number}",
                 備考=f"架空市{ADDRESS}{self.number}",
             )
             | changes
