@@ -74,7 +74,10 @@ class Merging:
         people.load_older(tx, merge.keeper)
         people.move(merge.keeper, applications, merge.gone)
         people.write(tx)
-        duplicates.move_letters(tx, duplicates.parts(tx, merge.id, "letter"), merge.gone)
+        letters = duplicates.parts(tx, merge.id, "letter")
+        # Also those that were queued since: a result must not reach somebody else.
+        letters += duplicates.unsent_for(tx, applications)
+        duplicates.move_letters(tx, letters, merge.gone)
 
     def _order(self, tx: Tx, one: str, other: str) -> tuple[str, str]:
         """Return who stays and who goes."""

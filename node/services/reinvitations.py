@@ -55,12 +55,19 @@ class Reinvitations:
         return self._ranked(tx, opening, self._pool(tx))
 
     def is_due(self, tx: Tx, letter: Letter) -> bool:
-        """Tell whether an invitation that was let go may still leave."""
+        """Tell whether an invitation that was let go may still leave.
+
+        The application that it names must still be the person's newest one.
+        """
         invitation = own_pool.of_letter(tx, letter.id)
         opening = None if invitation is None else openings.get(tx, invitation.opening_id)
-        if opening is None or not opening.is_open:
+        if invitation is None or opening is None or not opening.is_open:
             return False
-        pool = self._pool(tx, letter.person_id)
+        pool = [
+            past
+            for past in self._pool(tx, letter.person_id)
+            if past.application_id == invitation.application_id
+        ]
         found = self._ranked(tx, opening, pool, besides=letter.id)
         return any(one.refusal is None for one in found)
 

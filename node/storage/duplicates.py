@@ -7,6 +7,7 @@ from sqlalchemy import update
 from sqlalchemy.orm import aliased
 from sqlmodel import and_, col, delete, func, or_, select
 
+from node.domain.letter_life import UNSENT
 from node.storage.database import Tx
 from node.storage.tables.application import Application, Job
 from node.storage.tables.duplicate import Merge, MergePart, NotSame
@@ -142,6 +143,14 @@ def move_letters(tx: Tx, letters: Collection[str], person_id: str) -> None:
         .where(col(Reinvitation.letter_id).in_(letters))
         .values(person_id=person_id)
     )
+
+
+def unsent_for(tx: Tx, applications: Collection[str]) -> list[str]:
+    """Return the letters about these applications that nobody has."""
+    query = select(Letter.id).where(
+        col(Letter.application_id).in_(applications), col(Letter.state).in_(UNSENT)
+    )
+    return list(tx.exec(query))
 
 
 def drop_merge(tx: Tx, merge: Merge) -> None:

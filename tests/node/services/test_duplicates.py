@@ -2,7 +2,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from sqlmodel import func, select
+from sqlmodel import col, func, select
 
 from node.clock import seconds
 from node.services.duplicates import LISTED, Duplicates, Reason
@@ -188,6 +188,21 @@ def test_letters_and_links_of_who_is_gone_go_to_who_is_left_and_come_back(world:
         kept = tx.exec(select(Letter.person_id)).all()
     assert sorted(kept) == sorted([owner(world, 1), owner(world, 2)])
     assert owner(world, 1) != owner(world, 2)
+
+
+def test_letter_that_was_queued_for_who_was_merged_goes_to_its_applicant_after_the_undo(
+    world: World,
+) -> None:
+    world.take([row(1), namesake(2)])
+    duplicates = duplicates_of(world)
+    step = duplicates.decide([(owner(world, 1), owner(world, 2))], []).step
+    assert world.letters.queue_rejections() == 2
+    duplicates.undo(step)
+    with world.db.read() as tx:
+        query = select(Letter.person_id, Application.person_id).join(
+            Application, col(Application.id) == col(Letter.application_id)
+        )
+        assert all(addressee == applicant for addressee, applicant in tx.exec(query))
 
 
 def test_who_has_a_consent_is_left_and_two_consents_are_one_too_many(world: World) -> None:

@@ -20,7 +20,10 @@ from node.domain.matching import ReasonCode
 from node.domain.own_pool import Refusal
 from node.domain.recipients import Future, Scope
 from node.domain.requirement import Requirement
+from node.services.duplicates import Duplicates
 from node.services.errors import HeadCountError, NoSuchRecordError, NothingToDoError
+from node.services.identities import Identities
+from node.services.merging import Merging
 from node.services.own_pool import OwnPool
 from node.storage import openings, people
 from node.storage.tables.application import Application
@@ -192,6 +195,23 @@ def test_a27_one_button_stops_what_has_not_left(world: World, pool: OwnPool) -> 
     assert pool.best(wanted)[0].refusal is None
     assert world.letters.restore() == 1
     assert send(world) == []
+
+
+def test_a27_invitation_names_no_application_of_somebody_else(world: World) -> None:
+    held = replace(world, hold="next-business-day")
+    alike = {name: row(1)[name] for name in ("氏名", "フリガナ", "生年月日")}
+    held.take([row(1, 応募日="2026/09/20")])
+    held.clock.advance(timedelta(days=1))
+    held.take([row(2, **alike)])
+    merging = Merging(held.clock, held.intake.records)
+    duplicates = Duplicates(held.db, held.clock, Identities(held.vault), merging)
+    (pair,) = duplicates.listed()
+    step = duplicates.decide([(pair.one.person_id, pair.other.person_id)], []).step
+    (one,) = held.pool.best(opening(held))
+    held.pool.invite(opening(held), [one.past.person_id], 1)
+    duplicates.undo(step)
+    held.clock.advance(timedelta(days=4))
+    assert send(held) == []
 
 
 def test_a27_closed_opening_invites_nobody(world: World, pool: OwnPool) -> None:
