@@ -21,8 +21,9 @@ Not seen: the v3 reference itself (harvestdocs.greenhouse.io). So these are from
   specified"); one document on v3 speaks of a category. Both are read; without either the
   end is unknown and a person decides.
 
-Private candidates and prospects are not read. The limit is 50 calls in 10 seconds; after a
-429 the poll goes on from its cursor when Retry-After is over.
+Private candidates, prospects and applications to confidential jobs are not read. The limit
+is 50 calls in 10 seconds; after a 429 the poll goes on from its cursor when Retry-After is
+over.
 """
 
 import json
@@ -127,6 +128,7 @@ class Greenhouse:
             for one in on_jobs
             if (person := people.get(number(one.get("candidate_id")))) is not None
             and person.get("private") is not True
+            and self._named("jobs", one.get("job_id")).get("confidential") is not True
         )
 
     def _people(self, ids: set[str]) -> dict[str, Document]:

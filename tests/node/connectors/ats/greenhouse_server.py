@@ -24,6 +24,7 @@ class GreenhouseServer(Vendor):
     key = "client-secret"
     hook_key = "webhook-secret"
     url = ""
+    is_confidential = False  # the job
 
     def answer(self, asked: Asked) -> Answer:
         if (asked.method, asked.path) == ("POST", "/token"):
@@ -51,7 +52,7 @@ class GreenhouseServer(Vendor):
     def named(self, asked: Asked) -> list[dict[str, object]] | None:
         match asked.path:
             case "/v3/jobs":
-                return [{"id": JOB, "name": "UX Designer"}]
+                return [{"id": JOB, "name": "UX Designer", "confidential": self.is_confidential}]
             case "/v3/sources":
                 kind = {"id": 3, "name": "Third-party boards"}
                 return [{"id": 5, "name": "架空転職ナビ", "type": kind}]

@@ -5,6 +5,7 @@ import pytest
 from node.connectors.ats.api import Json, day, day_of_ms, text
 from node.connectors.ats.source import Event, Happening, Page, Row, SourceError
 from tests.node.connectors.ats.applicants import applicants
+from tests.node.connectors.ats.greenhouse_server import GreenhouseServer
 from tests.node.connectors.ats.server import Answer
 from tests.node.connectors.ats.vendors import running
 
@@ -79,6 +80,13 @@ def test_an_end_of_greenhouse_that_nobody_explains_is_kept(
 @pytest.mark.parametrize("extra", [{"prospect": True}, {"private": True}])
 def test_prospects_and_private_people_of_greenhouse_are_not_read(extra: dict[str, object]) -> None:
     assert page("greenhouse", extra).rows == ()
+
+
+def test_who_applied_to_a_confidential_job_of_greenhouse_is_not_read() -> None:
+    with running("greenhouse") as source:
+        assert isinstance(source.vendor, GreenhouseServer)
+        source.vendor.people, source.vendor.is_confidential = applicants(2), True
+        assert [page.rows for page in source.connect().pages("")] == [()]
 
 
 def test_people_of_greenhouse_without_an_address_are_read() -> None:
