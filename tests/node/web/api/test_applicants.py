@@ -11,7 +11,7 @@ from werkzeug.test import TestResponse
 
 from node.services.api_keys import PREFIX, ApiKeys, Scope
 from node.services.row_intake import RowIntake
-from node.storage import dispatches
+from node.storage import api_keys, dispatches
 from node.web.api import applicants
 from node.web.api.app import MAX_BODY_BYTES, create_app
 from node.web.api.applicants import MOST_ROWS
@@ -172,6 +172,22 @@ def test_nobody_without_a_key_is_heard(client: FlaskClient, given: str) -> None:
     assert answer.status_code == HTTPStatus.UNAUTHORIZED
     assert answer.headers["WWW-Authenticate"].startswith("Bearer")
     assert "Set-Cookie" not in answer.headers
+
+
+def test_a_key_for_something_else_is_forbidden(
+    client: FlaskClient, secret: str, keys: ApiKeys, world: World
+) -> None:
+    (listed,) = keys.listed()
+    with world.db.begin() as tx:
+        key = api_keys.by_id(tx, listed.id)
+        assert key is not None
+        key.scopes = "applicants:read"
+    answer = send(client, secret, body(ONE))
+    assert (answer.status_code, answer.mimetype) == (
+        HTTPStatus.FORBIDDEN,
+        "application/problem+json",
+    )
+    assert world.intake.history() == []
 
 
 def test_a_revoked_key_opens_nothing(client: FlaskClient, secret: str, keys: ApiKeys) -> None:
