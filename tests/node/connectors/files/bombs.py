@@ -146,6 +146,14 @@ def lying_size() -> bytes:
     return bytes(whole)
 
 
+def nested_json() -> bytes:
+    return b"[" * (16 << 20)
+
+
+def wide_json() -> bytes:
+    return b'{"results": [' + b'{"currentInterviewStage":{}},' * 1_000_000 + b"{}]}"
+
+
 BOMBS: dict[str, tuple[Callable[[], bytes], str]] = {
     "zip bomb": (zip_bomb, "too-complex"),
     "endless rows": (endless_rows, "too-complex"),
@@ -164,6 +172,8 @@ BOMBS: dict[str, tuple[Callable[[], bytes], str]] = {
     "many parts": (many_parts, "too-complex"),
     "truncated": (truncated, "damaged"),
     "lying size": (lying_size, "damaged"),
+    "nested json": (nested_json, "too-complex"),
+    "wide json": (wide_json, "too-complex"),
 }
 
 

@@ -14,6 +14,8 @@ from openpyxl import Workbook
 from node.connectors.files.reader import SheetReader
 from node.domain.errors import FileRefusedError
 from node.domain.sheet import MAX_FILE_BYTES, Record
+from tests.node.connectors.ats.applicants import applicants
+from tests.node.connectors.ats.recordings import recording
 from tests.node.connectors.files.workbooks import saved, workbook
 
 HEADER = ("応募ID", "氏名", "応募日")
@@ -45,6 +47,16 @@ def test_a_text_comes_back_as_it_was_written() -> None:
         assert (sheet.format, sheet.encoding, sheet.name) == ("csv", "cp932", None)
         assert (sheet.header, sheet.header_line, sheet.lines) == (HEADER, 2, 4)
         assert list(opened.records(0)) == [Record(3, ROWS[0]), Record(4, ROWS[1])]
+
+
+def test_the_json_of_a_system_comes_back_as_a_table() -> None:
+    people = list(applicants(2).values())
+    with READER.open(recording("ashby", people), "ashby.json") as opened:
+        (sheet,) = opened.sheets
+        assert (sheet.format, sheet.header_line, sheet.lines) == ("json", 1, 3)
+        number, name = map(sheet.header.index, ("id", "candidate.name"))
+        found = [(one.line, one.cells[number], one.cells[name]) for one in opened.records(0)]
+    assert found == [(2, "a-1", "架空 花子1"), (3, "a-2", "架空 花子2")]
 
 
 def test_a_workbook_comes_back_with_its_likeliest_sheet_first() -> None:
