@@ -6,6 +6,7 @@ scale of a column is told from all of its first grades, and stays beside every r
 
 import re
 from collections.abc import Iterable, Mapping, Sequence
+from functools import lru_cache
 from typing import Final
 
 from node.domain.cell_values import plain, unmarked
@@ -82,5 +83,6 @@ def scales_of(
     return {meaning: scale for meaning, scale in found.items() if scale != usual}
 
 
+@lru_cache(maxsize=512)
 def _folded(text: str) -> str:
     return "".join(plain(text).casefold().split()).translate(_MARKS)

@@ -8,6 +8,7 @@ import re
 import unicodedata
 from dataclasses import dataclass
 from datetime import date, timedelta
+from functools import lru_cache
 
 from node.domain.errors import UnreadableError
 
@@ -62,6 +63,7 @@ class DateReading:
     era_overrun: bool = False
 
 
+@lru_cache(maxsize=4096)  # the days of a file are few
 def read_date(text: str) -> DateReading:
     """Return the day that *text* names; of a time in another zone, the day in Japan.
 

@@ -8,6 +8,7 @@ import unicodedata
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from enum import StrEnum
+from functools import lru_cache
 from typing import Final, TypeVar
 
 from node.domain.applicant import Outcome, StageResult
@@ -140,6 +141,7 @@ class ColumnMapping:
             raise MappingError("missing-fields", *missing)
 
 
+@lru_cache(maxsize=4096)
 def word(text: str) -> str:
     """Return a cell's word as compared: NFKC, without case and spaces."""
     return "".join(unicodedata.normalize("NFKC", text).casefold().split())

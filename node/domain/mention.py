@@ -10,6 +10,7 @@ import unicodedata
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from enum import Enum
+from functools import lru_cache
 from itertools import accumulate
 from typing import Final, Self
 
@@ -19,6 +20,7 @@ _SHORTEST: Final = 2
 _GAP: Final = re.compile(r"[ \t・_\-/()]+")
 
 
+@lru_cache(maxsize=4096)
 def folded(text: str) -> str:
     """Return *text* without width, case, spaces and the signs that vary in names."""
     return "".join(_pieces(text))

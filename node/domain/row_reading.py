@@ -277,17 +277,21 @@ class RowReading:
         return tuple(events)
 
     def _event(self, stage: Stage) -> StageEvent | None:
-        on = self._day(of_stage(stage, StageField.ON))
-        result = self._read(of_stage(stage, StageField.RESULT), self._result)
+        day, said = of_stage(stage, StageField.ON), of_stage(stage, StageField.RESULT)
+        if not (self._text(day) or self._text(said)):
+            return None
+        on, result = self._day(day), self._read(said, self._result)
         if on is None and result is None:
             return None
         return StageEvent(stage, result or StageResult.PENDING, on)
 
     def _rating(self, stage: Stage) -> Rating | None:
-        meaning = of_stage(stage, StageField.RATING)
+        meaning, name = of_stage(stage, StageField.RATING), of_stage(stage, StageField.INTERVIEWER)
+        if not (self._text(meaning) or self._text(name)):
+            return None
         usual = self._mapping.scales.get(meaning, self._mapping.grades)
         read = self._read(meaning, lambda text: read_grade(text, usual))
-        interviewer = self._read(of_stage(stage, StageField.INTERVIEWER), str)
+        interviewer = self._read(name, str)
         if read is None or interviewer is None:
             return None
         scale, grade = read
@@ -351,7 +355,7 @@ class RowReading:
 def cells_of(cells: Sequence[str], places: Mapping[Meaning, Sequence[int]]) -> dict[Meaning, str]:
     """Return a row's cells by meaning; those of a field that repeats are joined by lines."""
     return {
-        meaning: unmarked(cells[columns[0]])
+        meaning: (cell := cells[columns[0]]) and unmarked(cell)
         if len(columns) == 1
         else "\n".join(text for place in columns if (text := unmarked(cells[place])))
         for meaning, columns in places.items()

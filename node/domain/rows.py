@@ -110,7 +110,8 @@ def read_rows(
             yield RowError(line.record.line, _named(reading.problems, names), line.record.cells)
             continue
         seen.add(parsed.application.remote_id)
-        yield replace(parsed, warnings=_named(reading.warnings, names))
+        warnings = _named(reading.warnings, names)
+        yield replace(parsed, warnings=warnings) if warnings else parsed
 
 
 def reread(

@@ -47,24 +47,20 @@ class ApplicationRows:
             if one.remote is None:
                 records.change(tx, application_id, values)
             else:
-                added.append({"id": application_id, "remote": one.remote} | values)
+                new = {"id": application_id, "remote": one.remote, "was_open": False}
+                added.append(new | values)
         records.add(tx, tables.Application, added)
         records.drop_details(tx, [key for key, one in touched.items() if one.remote is None])
         records.add(
             tx,
             tables.StageEvent,
             [
-                _event(application_id, stage, one.record, interviewers, self)
+                _event(application_id, stage, one.record, interviewers)
                 for application_id, one in touched.items()
                 for stage in _stages(one.record)
             ],
         )
         self._keep(tx, touched, packed)
-
-    def digest(self, interviewer: str) -> bytes:
-        """Return the blind index of an interviewer's name."""
-        spelt = "".join(unicodedata.normalize("NFKC", interviewer).split())
-        return self.vault.blind("interviewer", spelt)
 
     def _keep(self, tx: Tx, touched: Mapping[str, Touched], packed: Mapping[str, bytes]) -> None:
         """Keep the records themselves."""
@@ -130,11 +126,15 @@ class ApplicationRows:
                 records.set_occupation(tx, job_id, said)
         return fresh | {title: job_id for title, (job_id, _) in here.items()}
 
-    def _interviewers(self, tx: Tx, touched: Mapping[str, Touched]) -> dict[bytes, str]:
-        named: dict[bytes, str] = {}
-        for one in touched.values():
-            for rating in one.record.application.ratings:
-                named.setdefault(self.digest(rating.interviewer), rating.interviewer)
+    def _interviewers(self, tx: Tx, touched: Mapping[str, Touched]) -> dict[str, str]:
+        """Return the ids of all interviewers by name, after adding those that are new."""
+        names = {
+            rating.interviewer
+            for one in touched.values()
+            for rating in one.record.application.ratings
+        }
+        digests = {name: self._digest(name) for name in names}
+        named = {digest: name for name, digest in digests.items()}
         here = records.interviewers(tx, named)
         fresh = {digest: new_id() for digest in named if digest not in here}
         records.add(
@@ -149,7 +149,13 @@ class ApplicationRows:
                 for digest, one_id in fresh.items()
             ],
         )
-        return here | fresh
+        ids = here | fresh
+        return {name: ids[digest] for name, digest in digests.items()}
+
+    def _digest(self, interviewer: str) -> bytes:
+        """Return the blind index of an interviewer's name."""
+        spelt = "".join(unicodedata.normalize("NFKC", interviewer).split())
+        return self.vault.blind("interviewer", spelt)
 
 
 def record_place(application_id: str) -> str:
@@ -167,8 +173,7 @@ def _event(
     application_id: str,
     stage: Stage,
     record: Record,
-    interviewers: Mapping[bytes, str],
-    rows: ApplicationRows,
+    interviewers: Mapping[str, str],
 ) -> dict[str, object]:
     said = record.application
     event: StageEvent | None = next((one for one in said.events if one.stage is stage), None)
@@ -180,5 +185,5 @@ def _event(
         "result": None if event is None else event.result,
         "rating": None if rating is None else rating.ordinal,
         "scale": None if rating is None else rating.scale,
-        "interviewer_id": None if rating is None else interviewers[rows.digest(rating.interviewer)],
+        "interviewer_id": None if rating is None else interviewers[rating.interviewer],
     }
