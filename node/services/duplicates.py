@@ -20,7 +20,6 @@ from node.storage.vault import ErasedError
 from protocol.identifiers import new_id
 
 LISTED: Final = 50  # pairs on a page
-_READ: Final = 200  # pairs a query
 _MOST_READ: Final = 2_000  # pairs of which most may be families
 
 
@@ -96,15 +95,11 @@ class Duplicates:
         """Return the first LISTED pairs of people who may be one."""
         found: list[Duplicate] = []
         with self.db.read() as tx:
-            for offset in range(0, _MOST_READ, _READ):
-                pairs = duplicates.pairs(tx, _REASONS, offset=offset, limit=_READ)
-                for one, other, kinds in pairs:
-                    duplicate = self._duplicate(tx, one, other, kinds)
-                    if duplicate is not None:
-                        found.append(duplicate)
-                    if len(found) == LISTED:
-                        return found
-                if len(pairs) < _READ:
+            for one, other, kinds in duplicates.pairs(tx, _REASONS, limit=_MOST_READ):
+                duplicate = self._duplicate(tx, one, other, kinds)
+                if duplicate is not None:
+                    found.append(duplicate)
+                if len(found) == LISTED:
                     break
         return found
 

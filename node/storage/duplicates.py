@@ -19,9 +19,7 @@ from node.storage.tables.reinvitation import Reinvitation
 MOST_HOLDERS: Final = 10
 
 
-def pairs(
-    tx: Tx, kinds: Collection[str], *, offset: int, limit: int
-) -> list[tuple[str, str, frozenset[str]]]:
+def pairs(tx: Tx, kinds: Collection[str], *, limit: int) -> list[tuple[str, str, frozenset[str]]]:
     """Return pairs of people who share blind indexes and were not kept apart, and which kinds."""
     one, other = aliased(BlindIndex), aliased(BlindIndex)
     shared = (
@@ -42,7 +40,6 @@ def pairs(
         )
         .group_by(col(one.person_id), col(other.person_id))
         .order_by(col(one.person_id), col(other.person_id))
-        .offset(offset)
         .limit(limit)
     )
     return [(first, second, frozenset(found.split())) for first, second, found in tx.exec(query)]
