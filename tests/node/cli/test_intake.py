@@ -72,6 +72,8 @@ def test_a12_from_a_file_to_the_confirmed_letters_in_three_verbs(
     assert printed(capsys) == {"invited": 0}
     assert run("letters", "cancel", *options) == 0
     assert printed(capsys) == {"cancelled": 3}
+    assert run("letters", "placements", *options) == 0
+    assert printed(capsys) == {"placements": []}
 
 
 @pytest.mark.parametrize(
