@@ -14,9 +14,8 @@ from node.services.erasure import Erasure
 from node.services.match_indexes import application_index, candidate_index
 from node.services.merging import Merging
 from node.services.withdrawals import Withdrawals
-from node.storage import consents, erasure, letters, records
+from node.storage import consents, duplicates, erasure, letters, records
 from node.storage.database import Database, Tx
-from protocol.identifiers import new_id
 
 log = logging.getLogger(__name__)
 
@@ -65,20 +64,20 @@ class Upstream:
                 self.erasure.erase(tx, person_id)
         self.db.forget()
 
-    def merged(self, source: str, old_id: str, new_id_: str) -> None:
+    def merged(self, source: str, old_id: str, new_id: str) -> None:
         """Make two people one whom the source made one, or give the person the new number.
 
         Of two consents that stand the older ends: they would tell two stories.
         """
         with self.db.begin() as tx:
-            old, new = (self._people(tx, source, one) for one in (old_id, new_id_))
+            old, new = (self._people(tx, source, one) for one in (old_id, new_id))
             for person_id in old:
                 if not new:
-                    index = candidate_index(self.merging.records.vault, source, new_id_)
+                    index = candidate_index(self.merging.records.vault, source, new_id)
                     records.put_index(tx, person_id, "candidate", index)
                 elif person_id not in new:
                     self._end_older(tx, person_id, new[0])
-                    self.merging.merge(tx, person_id, new[0], step=new_id())
+                    self.merging.merge(tx, person_id, new[0], step=duplicates.BY_SOURCE)
 
     def unrejected(self, source: str, application_id: str) -> None:
         """Let an application run again: its letter stays here, and the person's tokens end."""

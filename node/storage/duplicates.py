@@ -17,6 +17,8 @@ from node.storage.tables.reinvitation import Reinvitation
 
 # A number that more people share is that of a house or a school, and says nothing.
 MOST_HOLDERS: Final = 10
+# The step of what a source merged: nobody here decided it, so nobody here undoes it.
+BY_SOURCE: Final = "source"
 
 
 def pairs(tx: Tx, kinds: Collection[str], *, limit: int) -> list[tuple[str, str, frozenset[str]]]:
@@ -77,7 +79,12 @@ def inherit(tx: Tx, gone: str, keeper: str) -> None:
 def latest(tx: Tx) -> tuple[str, int, int] | None:
     """Return the last step, and how many pairs it merged and kept apart."""
     steps = [
-        tx.exec(select(table.at, table.step).order_by(col(table.at).desc()).limit(1)).first()
+        tx.exec(
+            select(table.at, table.step)
+            .where(col(table.step) != BY_SOURCE)
+            .order_by(col(table.at).desc())
+            .limit(1)
+        ).first()
         for table in (Merge, NotSame)
     ]
     found = max((one for one in steps if one is not None), default=None)
@@ -102,8 +109,9 @@ def newest_application(tx: Tx, person_id: str) -> tuple[str, str] | None:
 
 
 def merges_of(tx: Tx, step: str) -> list[Merge]:
-    """Return what a step merged."""
-    return list(tx.exec(select(Merge).where(Merge.step == step)))
+    """Return what a step on this node's pages merged."""
+    query = select(Merge).where(Merge.step == step, Merge.step != BY_SOURCE)
+    return list(tx.exec(query))
 
 
 def add_merge(tx: Tx, merge: Merge, applications: Collection[str]) -> None:

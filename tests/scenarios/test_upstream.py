@@ -182,6 +182,10 @@ def test_people_whom_the_source_merged_are_one_and_one_consent_is_left(
     alpha = consortium["alpha"]
     tell(alpha, Happening.MERGED, candidate_id="C0000", into="C0001")
     assert person_of(alpha, 0) == person_of(alpha, 1)
+    # The source decided it, so no page of this company offers to undo it.
+    assert alpha.node.people.duplicates.last() is None
+    with pytest.raises(NothingToDoError):
+        alpha.node.people.duplicates.undo("source")
     consortium.tick(3)
     assert held(consortium) == 1
     tell(alpha, Happening.MERGED, candidate_id="C0002", into="C0099")
