@@ -55,9 +55,13 @@ def test_check_before_init_says_what_to_do(
     place: Place, capsys: pytest.CaptureFixture[str]
 ) -> None:
     place.prepare("alpha")
-    assert run("check", "--settings", place.settings("alpha")) == 1
+    settings = place.settings("alpha")
+    section = f'\n[sources.hrmos]\nfolder = "{place.folder}/share"\n'
+    settings.write_text(settings.read_text("utf-8") + section, "utf-8")
+    assert run("check", "--settings", settings) == 1
     shown = capsys.readouterr().out
     assert "data_folder does not exist: run init" in shown
+    assert "sources.hrmos.folder is not there" in shown
     assert "the log key is missing" in shown
     assert not (place.folder / "alpha" / "data").exists()
 

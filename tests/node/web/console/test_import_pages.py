@@ -50,6 +50,7 @@ def test_every_step_is_whole_in_both_languages(desk: Desk, language: str) -> Non
 def test_columns_are_shown_with_three_values_and_what_they_mean(desk: Desk) -> None:
     page = desk.browser.get(desk.staged(file_of([row(1), row(2), row(3), row(4)], "cp932"))).text
     assert "cp932" in page
+    assert "<dd>Tasukiの形式</dd>" in page
     assert "架空 花子1<br>架空 花子2<br>架空 花子3</td>" in page
     assert "花子4" not in page
     named = re.search(r"「氏名」の項目</label><select.*?</select>", page)
