@@ -54,6 +54,18 @@ def confirm(
 
 
 @verbs.command()
+def invite(
+    count: Annotated[int, typer.Argument(min=0, help="The number of invitable people in list.")],
+    passphrase_file: PassphraseFile = None,
+    settings: SettingsFile = DEFAULT_SETTINGS,
+    as_json: AsJson = False,  # noqa: FBT002 - a flag of the command line
+) -> None:
+    """Ask once, without a word of a result, the people who were told elsewhere."""
+    with assembled(settings, passphrase_file) as node:
+        show({"invited": node.people.letters.invite(count)}, as_json=as_json)
+
+
+@verbs.command()
 def cancel(
     passphrase_file: PassphraseFile = None,
     settings: SettingsFile = DEFAULT_SETTINGS,
@@ -73,18 +85,6 @@ def restore(
     """Put back what was stopped within a day; it waits for a confirmation again."""
     with assembled(settings, passphrase_file) as node:
         show({"restored": node.people.letters.restore()}, as_json=as_json)
-
-
-@verbs.command()
-def invite(
-    count: Annotated[int, typer.Argument(min=0, help="The number of invitable people in list.")],
-    passphrase_file: PassphraseFile = None,
-    settings: SettingsFile = DEFAULT_SETTINGS,
-    as_json: AsJson = False,  # noqa: FBT002 - a flag of the command line
-) -> None:
-    """Ask once, without a word of a result, the people who were told elsewhere."""
-    with assembled(settings, passphrase_file) as node:
-        show({"invited": node.people.letters.invite(count)}, as_json=as_json)
 
 
 @verbs.command()

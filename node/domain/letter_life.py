@@ -24,7 +24,7 @@ class Event(StrEnum):
     CONFIRM = "confirm"
     CANCEL = "cancel"
     RECALL = "recall"  # what went without a hand is asked about after all
-    RESTORE = "restore"  # the stop is undone
+    RESTORE = "restore"  # the stop is undone, or what kept it from going
     BEGIN = "begin"
     TAKEN = "taken"  # the mail server took it over
     REFUSED = "refused"
@@ -45,7 +45,7 @@ TRANSITIONS: Final[Mapping[State, Mapping[Event, State]]] = {
         Event.LATER: State.CONFIRMED,
     },
     State.SENT: {},
-    State.FAILED: {},
+    State.FAILED: {Event.RESTORE: State.QUEUED},
     State.CANCELLED: {Event.RESTORE: State.QUEUED},
 }
 

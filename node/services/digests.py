@@ -124,9 +124,12 @@ class Digests:
         day = business_days.after(today, 1)
         until = seconds(midnight(now) + timedelta(days=(day - today).days + 1))
         with self.db.read() as tx:
-            letters = 0 if self.letters.hold == "none" else dispatches.waiting_until(tx, until)
+            waiting = 0 if self.letters.hold == "none" else dispatches.waiting_until(tx, until)
+            letters = min(waiting, self.letters.sending.daily_limit)
             before = dispatches.digest(tx, day.isoformat())
-            if before is not None and (before.letters or not letters):
+            # One without its time was cut off while it was sent: better twice than never.
+            is_told = before is not None and before.sent_at is not None
+            if before is not None and is_told and (before.letters or not letters):
                 return None
             last = dispatches.last_digest(tx) or 0
         since = max(last, seconds(now - _LONGEST))

@@ -57,17 +57,14 @@ class LetterPreviews:
 
     def people(self, job_id: str) -> list[Addressee]:
         """Return people whom the company rejected, the newest first; of one job or of all ("")."""
-        found = []
         with self.db.read() as tx:
-            for application_id, person_id, job in letter_texts.recent_applications(
-                tx, job_id, limit=_LISTED
-            ):
-                try:
-                    name = self.identities.of(tx, person_id).name
-                except ErasedError:
-                    continue
-                found.append(Addressee(application_id, name, job))
-        return found
+            found = letter_texts.recent_applications(tx, job_id, limit=_LISTED)
+            identities = self.identities.of_all(tx, {person_id for _, person_id, _ in found})
+        return [
+            Addressee(application_id, identities[person_id].name, job)
+            for application_id, person_id, job in found
+            if person_id in identities
+        ]
 
     def render(
         self, place: LetterPlace, language: Language, draft: Draft, application_id: str

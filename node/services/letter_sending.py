@@ -13,6 +13,7 @@ from typing import Final, Literal
 
 from node.clock import Clock, seconds
 from node.connectors.mail.outgoing import (
+    MailLoginError,
     NoSuchAddressError,
     OutgoingMail,
     PermanentMailError,
@@ -79,7 +80,7 @@ class LetterSending:
                 has_no_such_address = isinstance(error, NoSuchAddressError)
                 self._refused(letter_id, str(message["To"]) if has_no_such_address else None)
             except TemporaryMailError as error:
-                self._later(letter_id)
+                self._later(letter_id, is_fault_of_ours=isinstance(error, MailLoginError))
                 if isinstance(error, SlowDownError):
                     self.pace.slow_down()
                 log.warning("letter was not taken: %s", error, extra={"letter": letter_id})
@@ -113,6 +114,21 @@ class LetterSending:
             letter = self._in_doubt(tx, letter_id)
             letters.drop_links(tx, letter_id)
             letter.state = advance(letter.state, Event.LATER)
+
+    def ask_again(self) -> int:
+        """Put the results that did not go back to be confirmed; return how many.
+
+        Raises:
+            NothingToDoError: there is none.
+        """
+        with self.db.begin() as tx:
+            failed = letters.failed_results(tx)
+            if not failed:
+                raise NothingToDoError("no result failed")
+            for letter in failed:
+                letter.state = advance(letter.state, Event.RESTORE)
+                letter.tries, letter.fault, letter.dispatch_id = 0, None, None
+            return len(failed)
 
     def _in_doubt(self, tx: Tx, letter_id: str) -> Letter:
         letter = tx.get(Letter, letter_id)
@@ -185,11 +201,20 @@ class LetterSending:
             if dead is not None:
                 self.recipients.give_up(tx, dead)
 
-    def _later(self, letter_id: str) -> None:
-        """Put a letter back that nobody has; the next try makes new links."""
+    def _later(self, letter_id: str, *, is_fault_of_ours: bool) -> None:
+        """Put a letter back that nobody has; the next try makes new links.
+
+        Where our own login is at fault no letter is given up: a secret ends on a
+        Friday evening, and nobody is there before Monday.
+        """
         with self.db.begin() as tx:
             letters.drop_links(tx, letter_id)
             letter = tx.get_one(Letter, letter_id)
+            if is_fault_of_ours:
+                letter.tries -= 1
+                letter.state = advance(letter.state, Event.LATER)
+                letter.not_before = seconds(self.clock.now() + _FIRST_WAIT)
+                return
             if letter.tries > RETRIES:
                 _fail(letter, "given-up")
                 return

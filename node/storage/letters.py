@@ -59,6 +59,12 @@ def in_state(tx: Tx, state: str, *, limit: int | None = None) -> list[Letter]:
     return list(tx.exec(query.order_by(col(Letter.queued_at).desc(), col(Letter.id)).limit(limit)))
 
 
+def failed_results(tx: Tx) -> list[Letter]:
+    """Return the letters on a result that could not be sent."""
+    query = select(Letter).where(Letter.state == State.FAILED, Letter.kind == LetterKind.REJECTION)
+    return list(tx.exec(query.order_by(col(Letter.queued_at), col(Letter.id))))
+
+
 def counts(tx: Tx) -> dict[str, int]:
     """Return how many letters are in each state."""
     query = select(Letter.state, func.count()).group_by(col(Letter.state))

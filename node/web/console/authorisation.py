@@ -34,6 +34,7 @@ ROLES: dict[str, frozenset[Role]] = {
     "letters.medium": _ALL,
     "letters.automatic": _ALL,
     "letters.unsure": _ALL,
+    "letters.failed": _ALL,
     "letters.agencies": _ALL,
     "letters.told": _ALL,
     "templates.show": _ALL,

@@ -51,6 +51,7 @@ class LetterPages:
             ("cancel", self.cancel),
             ("restore", self.restore),
             ("unsure", self.settle),
+            ("failed", self.ask_again),
             ("medium", self.set_medium),
             ("automatic", self.set_automatic),
         ):
@@ -103,6 +104,14 @@ class LetterPages:
         except NothingToDoError:
             abort(HTTPStatus.CONFLICT)
         return redirect(f"{_HERE}#unsure", HTTPStatus.SEE_OTHER)
+
+    def ask_again(self) -> Response:
+        """Put the results that did not go back to be confirmed."""
+        try:
+            self.letters.sending.ask_again()
+        except NothingToDoError:
+            abort(HTTPStatus.CONFLICT)
+        return redirect(_HERE, HTTPStatus.SEE_OTHER)
 
     def set_medium(self) -> Response:
         """Note that the terms of a medium were read, or take the note back."""

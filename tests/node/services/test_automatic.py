@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Iterator
+from contextlib import suppress
 from dataclasses import replace
 from datetime import date, timedelta
 from pathlib import Path
@@ -22,7 +23,7 @@ from node.services.operators import Operators
 from node.storage.tables.bounce import Bounce
 from node.storage.tables.letter import Letter
 from tests.node.services.intake_world import World, open_world, row, statements
-from tests.node.services.test_letters import LINK, text
+from tests.node.services.test_letters import LINK, MachineStopsError, text
 
 STOP = re.compile(r"https://saiyo\.hiyodori\.example\.jp/s/([A-Za-z0-9_-]{43})")
 
@@ -258,15 +259,28 @@ def test_digest_says_the_evening_before_how_many_go_and_stops_them(running: Worl
         digests(running).stop(link[1])
 
 
-def test_a_digest_that_did_not_leave_is_tried_again(running: World) -> None:
+def test_digest_counts_what_the_day_lets_go(running: World) -> None:
+    Operators(running.db, running.clock).add(
+        mail="a@example.jp", name="三浦", role=Role.RECRUITER, password="long enough word"
+    )
+    running.take(row(number) for number in range(3))
+    running.automatic.let_go_due()
+    running.clock.advance(timedelta(hours=7))
+    assert digests(replace(running, daily_limit=2)).send_due() == 1
+    assert "2通" in text(running.mail.taken[0])
+
+
+@pytest.mark.parametrize("stop", [TemporaryMailError("away"), MachineStopsError()])
+def test_a_digest_that_did_not_leave_is_tried_again(running: World, stop: BaseException) -> None:
     Operators(running.db, running.clock).add(
         mail="a@example.jp", name="三浦", role=Role.RECRUITER, password="long enough word"
     )
     running.take([row(1)])
     running.automatic.let_go_due()
     running.clock.advance(timedelta(hours=7))
-    running.mail.faults.append(TemporaryMailError("away"))
-    assert digests(running).send_due() == 0
+    running.mail.faults.append(stop)
+    with suppress(MachineStopsError):
+        assert digests(running).send_due() == 0
     assert digests(running).send_due() == 1
 
 

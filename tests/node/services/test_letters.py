@@ -11,6 +11,8 @@ import pytest
 from sqlmodel import func, select
 
 from node.connectors.mail.outgoing import (
+    MailLoginError,
+    NoSuchAddressError,
     PermanentMailError,
     TemporaryMailError,
     UncertainMailError,
@@ -328,6 +330,32 @@ def test_letter_waits_for_a_server_that_is_away_and_gets_new_links(world: World)
     world.clock.advance(timedelta(minutes=1))
     assert world.letters.send_due() == 1
     assert sorted(world.mail.receivers) == ["hanako1@mail.example.jp", "hanako2@mail.example.jp"]
+
+
+def test_letter_is_not_given_up_for_a_login_of_ours_that_ended(world: World) -> None:
+    world.queue([row(1)])
+    world.letters.confirm(1)
+    for _ in range(RETRIES + 2):
+        world.mail.faults.append(MailLoginError("ended"))
+        assert world.letters.send_due() == 0
+        world.clock.advance(timedelta(minutes=1))
+    assert world.letters.send_due() == 1
+
+
+def test_result_that_did_not_go_waits_for_a_confirmation_again(world: World) -> None:
+    with pytest.raises(NothingToDoError):
+        world.letters.sending.ask_again()
+    world.queue([row(1), row(2)])
+    world.letters.confirm(2)
+    world.mail.faults += [NoSuchAddressError("typo"), PermanentMailError("refused")]
+    assert world.letters.send_due() == 0
+    assert world.letters.sending.ask_again() == 2
+    assert world.letters.to_confirm() == 1  # the other address is none
+    changed = ((1, "a@mail.example.jp"), (2, "b@mail.example.jp"))
+    world.take([row(number, メールアドレス=mail) for number, mail in changed])
+    world.letters.confirm(2)
+    assert world.letters.send_due() == 2
+    assert sorted(world.mail.receivers) == ["a@mail.example.jp", "b@mail.example.jp"]
 
 
 def test_letter_is_given_up_in_the_end(world: World) -> None:

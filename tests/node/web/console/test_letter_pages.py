@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from node.connectors.mail.outgoing import UncertainMailError
+from node.connectors.mail.outgoing import PermanentMailError, UncertainMailError
 from node.domain.letter_life import State
 from node.web.ui.company import Company
 from tests.node.services.intake_world import World, open_world, row
@@ -133,6 +133,17 @@ def test_at_the_rejection_each_is_one_click_away_and_leaves_the_list(
     answer = desk.post(address, future="neither", back="rejected", page="1")
     assert answer.headers["Location"] == "/applicants/rejected?page=1"
     assert desk.browser.get("/applicants/rejected").text.count("架空 花子") == 1
+
+
+def test_results_that_did_not_go_are_put_back_by_a_button(desk: Desk, world: World) -> None:
+    assert desk.post("/letters/failed").status_code == HTTPStatus.CONFLICT
+    world.queue([row(1)])
+    world.letters.confirm(1)
+    world.mail.faults.append(PermanentMailError("refused"))
+    world.letters.send_due()
+    assert "架空 花子1" in desk.browser.get("/letters").text
+    assert desk.post("/letters/failed").headers["Location"] == "/letters"
+    assert world.letters.to_confirm() == 1
 
 
 def test_a_rejected_person_gets_one_click_and_no_recommendation(desk: Desk, world: World) -> None:
