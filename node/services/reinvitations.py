@@ -8,6 +8,7 @@ from node.clock import Clock
 from node.domain.matching import Match
 from node.domain.merge_fields import MergeField
 from node.domain.own_pool import History, Refusal, rank, refusal, spoken
+from node.domain.recipients import is_student
 from node.domain.vocabulary import Vocabulary
 from node.i18n import (
     DEFAULT,
@@ -96,7 +97,9 @@ class Reinvitations:
         return ("" if language == "ja" else " ").join(said)
 
     def _pool(self, tx: Tx, person_id: str | None = None) -> list[Past]:
-        return own_pool.pool(tx, today=self._today().isoformat(), person_id=person_id)
+        """Return who may be contacted; pupils may by school and public office alone."""
+        found = own_pool.pool(tx, today=self._today().isoformat(), person_id=person_id)
+        return [past for past in found if not is_student(job=past.job, medium=past.medium)]
 
     def _ranked(
         self, tx: Tx, opening: Opening, pool: list[Past], *, besides: str = ""

@@ -35,6 +35,7 @@ class Past:
     person_id: str
     application_id: str
     job: str
+    medium: str | None
     applied_on: str
     furthest: str
     future: str | None
@@ -72,6 +73,7 @@ def pool(tx: Tx, *, today: str, person_id: str | None = None) -> list[Past]:
             col(Application.person_id),
             col(Application.id),
             col(Job.title),
+            col(Application.medium),
             col(Application.applied_on),
             col(Application.furthest),
             col(Application.future),
@@ -177,6 +179,7 @@ def _past(
     person_id: str,
     application_id: str,
     job: str,
+    medium: str | None,
     applied_on: str,
     furthest: str,
     future: str | None,
@@ -194,4 +197,4 @@ def _past(
         stage=stage,
         skills=frozenset(skills.split()),
     )
-    return Past(person_id, application_id, job, applied_on, furthest, future, values)
+    return Past(person_id, application_id, job, medium, applied_on, furthest, future, values)

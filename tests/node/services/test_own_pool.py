@@ -109,6 +109,7 @@ def test_a4_who_is_kept_no_more_is_absent(world: World, pool: OwnPool) -> None:
         {"選考終了理由": "入社決定"},
         {"選考終了理由": "", "終了日": ""},
         {"応募経路": "エージェント"},
+        {"求人名": "製造（2027年高卒）"},
     ],
 )
 def test_a4_who_must_not_be_contacted_is_absent(
