@@ -1,9 +1,10 @@
 """People who may be one: listed with the reason, merged or kept apart at once, undoable."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from enum import StrEnum
+from itertools import islice
 from typing import Final
 
 from node.clock import Clock, seconds
@@ -16,10 +17,10 @@ from node.services.merging import Merging
 from node.storage import duplicates
 from node.storage.database import Database, Tx
 from node.storage.tables.duplicate import Merge
-from node.storage.vault import ErasedError
 from protocol.identifiers import new_id
 
 LISTED: Final = 50  # pairs on a page
+_AT_ONCE: Final = 200  # pairs whose people are read together
 _MOST_READ: Final = 2_000  # pairs of which most may be families
 
 
@@ -93,15 +94,8 @@ class Duplicates:
 
     def listed(self) -> list[Duplicate]:
         """Return the first LISTED pairs of people who may be one."""
-        found: list[Duplicate] = []
         with self.db.read() as tx:
-            for one, other, kinds in duplicates.pairs(tx, _REASONS, limit=_MOST_READ):
-                duplicate = self._duplicate(tx, one, other, kinds)
-                if duplicate is not None:
-                    found.append(duplicate)
-                if len(found) == LISTED:
-                    break
-        return found
+            return list(islice(self._found(tx), LISTED))
 
     def decide(self, same: Sequence[Pair], apart: Sequence[Pair]) -> Decided:
         """Merge the pairs of *same* and keep those of *apart* apart, all in one step.
@@ -155,23 +149,23 @@ class Duplicates:
                 self.merging.split(tx, merge)
             duplicates.rejoin(tx, step)
 
-    def _duplicate(self, tx: Tx, one: str, other: str, kinds: frozenset[str]) -> Duplicate | None:
-        """Return the pair, None where it is two of a family or house."""
-        try:
-            identities = [self.identities.of(tx, person_id) for person_id in (one, other)]
-        except ErasedError:
-            return None
-        births = [identity.born_on for identity in identities]
-        same_birth = None if None in births else births[0] == births[1]
-        is_told = "candidate" in kinds or same_birth is not False
-        if not is_told and not _has_one_name(*identities):
-            return None
-        candidates = [
-            self._candidate(tx, person_id, identity)
-            for person_id, identity in zip((one, other), identities, strict=True)
-        ]
+    def _found(self, tx: Tx) -> Iterator[Duplicate]:
+        pairs = duplicates.pairs(tx, _REASONS, limit=_MOST_READ)
+        for start in range(0, len(pairs), _AT_ONCE):
+            some = pairs[start : start + _AT_ONCE]
+            people = {person_id for one, other, _ in some for person_id in (one, other)}
+            known = self.identities.of_all(tx, people)
+            for one, other, kinds in some:
+                here = one in known and other in known
+                if here and _may_be_one(known[one], known[other], kinds):
+                    yield self._duplicate(tx, (one, other), kinds, known)
+
+    def _duplicate(
+        self, tx: Tx, pair: Pair, kinds: frozenset[str], known: Mapping[str, Identity]
+    ) -> Duplicate:
+        one, other = (self._candidate(tx, person_id, known[person_id]) for person_id in pair)
         reasons = tuple(sorted({_REASONS[kind] for kind in kinds if kind in _REASONS}))
-        return Duplicate(candidates[0], candidates[1], reasons, same_birth)
+        return Duplicate(one, other, reasons, _same_birth(*(known[one] for one in pair)))
 
     def _candidate(self, tx: Tx, person_id: str, identity: Identity) -> Candidate:
         latest = duplicates.newest_application(tx, person_id)
@@ -194,6 +188,18 @@ def _left(left: dict[str, str], person_id: str) -> str:
     while person_id in left:
         person_id = left[person_id]
     return person_id
+
+
+def _may_be_one(one: Identity, other: Identity, kinds: frozenset[str]) -> bool:
+    """Tell whether two who share something are not just of one family or house."""
+    is_told = "candidate" in kinds or _same_birth(one, other) is not False
+    return is_told or _has_one_name(one, other)
+
+
+def _same_birth(one: Identity, other: Identity) -> bool | None:
+    if one.born_on is None or other.born_on is None:
+        return None
+    return one.born_on == other.born_on
 
 
 def _has_one_name(one: Identity, other: Identity) -> bool:
