@@ -125,11 +125,15 @@ class Recipients:
         Raises:
             ErasedError: it was erased.
         """
-        found = self._usable(tx, [person_id])
+        found = self.usable_of(tx, [person_id])
         if person_id not in found:
             raise ErasedError
-        identity, mails = found[person_id]
-        return replace(identity, mails=mails)
+        return found[person_id]
+
+    def usable_of(self, tx: Tx, people_ids: Collection[str]) -> dict[str, Identity]:
+        """Return such an identity of each who was not erased."""
+        found = self._usable(tx, people_ids)
+        return {key: replace(identity, mails=mails) for key, (identity, mails) in found.items()}
 
     def give_up(self, tx: Tx, mail: str) -> None:
         """Write to this address no more, until its owner applies with it again."""

@@ -5,6 +5,7 @@ from datetime import date
 from typing import Final
 
 from node.clock import Clock
+from node.domain.applicant import Identity
 from node.domain.matching import Match
 from node.domain.merge_fields import MergeField
 from node.domain.own_pool import History, Refusal, rank, refusal, spoken
@@ -26,7 +27,6 @@ from node.storage.database import Tx
 from node.storage.own_pool import Past
 from node.storage.tables.letter import Letter
 from node.storage.tables.opening import Opening
-from node.storage.vault import ErasedError
 
 _REACHED: Final = message("You went as far as this stage: %(stage)s.")
 _KNOWS: Final = message("Your experience in our records: %(what)s.")
@@ -110,6 +110,7 @@ class Reinvitations:
         best = [match.token for match in ranked]
         invited = [one for one in own_pool.invitations(tx, best) if one.letter_id != besides]
         acts = own_pool.last_acts(tx, best)
+        usable = self.recipients.usable_of(tx, best)
         found = []
         for match in ranked:
             mine = [one for one in invited if one.person_id == match.token]
@@ -119,17 +120,11 @@ class Reinvitations:
                 has_been_invited_to_it=any(one.opening_id == opening.id for one in mine),
             )
             why_not = refusal(history, self._today())
-            found.append(self._candidate(tx, by_person[match.token], match, why_not))
+            identity = usable.get(match.token, Identity(""))
+            if not identity.mails:
+                why_not = Refusal.NO_ADDRESS
+            found.append(Candidate(by_person[match.token], identity.name, match, why_not))
         return found
-
-    def _candidate(self, tx: Tx, past: Past, match: Match, why_not: Refusal | None) -> Candidate:
-        try:
-            identity = self.recipients.usable(tx, past.person_id)
-        except ErasedError:
-            return Candidate(past, "", match, Refusal.NO_ADDRESS)
-        if not identity.mails:
-            why_not = Refusal.NO_ADDRESS
-        return Candidate(past, identity.name, match, why_not)
 
     def _today(self) -> date:
         return local_day(self.clock.now())

@@ -18,19 +18,20 @@ HELD: Final = (LetterKind.REJECTION, LetterKind.OFFER, LetterKind.REINVITATION)
 def due(tx: Tx, *, now: int, limit: int, held: int) -> list[str]:
     """Return the ids of the confirmed letters whose time has come, oldest first.
 
-    Of those that keep the hours of :mod:`node.domain.hold` there are at most *held*.
+    Those that answer an act come before all others, since somebody waits for them. Of
+    those that keep the hours of :mod:`node.domain.hold` there are at most *held*.
     """
     is_held = col(Letter.kind).in_(HELD)
-    found: list[tuple[int, str]] = []
-    for which, most in ((~is_held, limit), (is_held, min(limit, held))):
+    found: list[str] = []
+    for which, most in ((~is_held, limit), (is_held, held)):
         query = (
-            select(Letter.queued_at, Letter.id)
-            .where(Letter.state == "confirmed", Letter.not_before <= now, which)
+            select(Letter.id)
+            .where(Letter.state == State.CONFIRMED, Letter.not_before <= now, which)
             .order_by(col(Letter.queued_at), col(Letter.id))
-            .limit(most)
+            .limit(min(most, limit - len(found)))
         )
         found += tx.exec(query).all()
-    return [letter_id for _, letter_id in sorted(found)][:limit]
+    return found
 
 
 def held_since(tx: Tx, at: int) -> int:

@@ -76,6 +76,8 @@ def test_letters_that_keep_hours_are_limited_and_the_others_are_not(database: Da
         receipt = rows.letter(person, state="confirmed", kind="receipt", queued_at=NOW + 9)
         assert letters.due(tx, now=NOW, limit=9, held=0) == [receipt.id]
         assert len(letters.due(tx, now=NOW, limit=9, held=2)) == 3
+        assert letters.due(tx, now=NOW, limit=2, held=2)[0] == receipt.id
+        assert letters.due(tx, now=NOW, limit=1, held=2) == [receipt.id]
         rows.letter(person, state="sent", not_before=NOW)
         rows.letter(person, state="sending", not_before=NOW)
         rows.letter(person, state="sent", not_before=NOW - 1)
