@@ -48,11 +48,11 @@ class RowIntake:
                 taken in.
         """
         freed = self._freed(rows, mapping)
+        with self.intake.db.read() as tx:
+            mapping = remembered(tx, source, mapping.of_header(freed.header))
         mapping.check(freed.header)
         batch_id = new_id()
         pieces = range(0, len(rows), PIECE)
-        with self.intake.db.read() as tx:
-            mapping = remembered(tx, source, mapping)
         for place, begin in enumerate(pieces):
             piece = freed.records[begin : begin + PIECE]
             self.intake.staging.files.write(batch_id, place, piece)
@@ -78,7 +78,8 @@ class RowIntake:
     def _freed(self, rows: Sequence[Mapping[str, str]], mapping: ColumnMapping) -> _Freed:
         """Return the rows without what may not be collected, as the records of a sheet."""
         forbidden = self.intake.staging.forbidden
-        columns = tuple(dict.fromkeys(column for row in rows for column in row))
+        # In one order, whatever that of the source: other columns end letters without a hand.
+        columns = sorted({column for row in rows for column in row})
         rules = {column: forbidden.rule_of(column) for column in columns}
         kept = {column: column_name(column) for column in columns if rules[column] is None}
         dropped = Counter(

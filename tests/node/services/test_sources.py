@@ -1,5 +1,6 @@
 """The poll of the sources: nothing twice, nothing lost, nobody deleted by mistake."""
 
+import json
 from collections.abc import Iterator
 from datetime import timedelta
 from pathlib import Path
@@ -290,6 +291,23 @@ def test_what_may_not_be_collected_is_dropped(kintone: SourceWorld) -> None:
         assert batch is not None
         assert "氏名" in batch.header.encode().decode("unicode_escape")
         assert "家族" not in batch.header.encode().decode("unicode_escape")
+
+
+def test_of_two_fields_of_one_meaning_the_first_of_the_mapping_is_read(
+    kintone: SourceWorld,
+) -> None:
+    kintone.running.vendor.extra = {"求人名": {"type": "SINGLE_LINE_TEXT", "value": "経理"}}
+    kintone.staff(1)
+    kintone.poll()
+    assert kintone.fault() is None
+    people, _ = kintone.world.applicants.listed(tag=None, page=1)
+    assert [person.job for person in people] == ["法人営業"]
+    (done,) = kintone.world.intake.history()
+    with kintone.world.db.read() as tx:
+        batch = batches.of(tx, done.id)
+        assert batch is not None
+        # Whatever the order of the source, so that no letter stops for it.
+        assert json.loads(batch.header) == sorted(json.loads(batch.header))
 
 
 def test_a_changed_mapping_reads_everything_anew(kintone: SourceWorld) -> None:
