@@ -173,12 +173,16 @@ class Letters:
         """Stop every letter on a result that is not under way; return how many.
 
         What goes without a hand ends with it, or the next ones would follow.
-        For a day they can be put back; then they wait for a confirmation again.
+        For a day results can be put back; then they wait for a confirmation again. An
+        invitation is forgotten: who was not invited may be, later.
         """
         now = seconds(self.clock.now())
         with self.db.begin() as tx:
             stopped = rejections.held(tx, State.QUEUED, State.CONFIRMED)
             for letter in stopped:
+                if letter.kind != LetterKind.REJECTION:
+                    letters.drop(tx, letter)
+                    continue
                 letter.state = advance(letter.state, Event.CANCEL)
                 letter.stopped_at = now
             for dispatch_id in {one.dispatch_id for one in stopped if one.dispatch_id}:
@@ -198,12 +202,8 @@ class Letters:
             if not stopped:
                 raise NothingToDoError("no stop to undo")
             for letter in stopped:
-                letter.stopped_at = None
-                letter.dispatch_id = None
-                if letter.kind != LetterKind.REJECTION:
-                    letters.drop(tx, letter)  # an invitation is confirmed as a new one
-                else:
-                    letter.state = advance(letter.state, Event.RESTORE)
+                letter.stopped_at = letter.dispatch_id = None
+                letter.state = advance(letter.state, Event.RESTORE)
             return len(stopped)
 
     def let_go(self, tx: Tx, due: list[Due], operator_id: int | None, at: datetime) -> None:

@@ -194,8 +194,6 @@ def test_a27_one_button_stops_what_has_not_left(world: World, pool: OwnPool) -> 
     assert world.letters.cancel() == 1
     assert send(world) == []
     assert pool.best(wanted)[0].refusal is None
-    assert world.letters.restore() == 1
-    assert send(world) == []
 
 
 def test_a27_invitation_names_no_application_of_somebody_else(world: World) -> None:
