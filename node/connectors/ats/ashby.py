@@ -14,16 +14,9 @@ of a person is taken from one: it tells who was deleted, and whose selection run
 from collections.abc import Mapping
 
 from node.connectors.ats import signature
-from node.connectors.ats.api import Document, number, text
-from node.connectors.ats.signature import digest, parsed, verify
-from node.connectors.ats.source import (
-    BadHookError,
-    Event,
-    Happening,
-    Hook,
-    Secret,
-    SourceError,
-)
+from node.connectors.ats.api import Document, number
+from node.connectors.ats.signature import told, verify
+from node.connectors.ats.source import Event, Happening, Hook, Secret
 
 
 def ashby_hook(secret: Secret, headers: Mapping[str, str], body: bytes) -> Hook:
@@ -33,18 +26,15 @@ def ashby_hook(secret: Secret, headers: Mapping[str, str], body: bytes) -> Hook:
         BadHookError: the signature is not the one of webhook_secret.
     """
     verify(signature.ashby, secret("webhook_secret"), headers, body)
-    content = parsed(body)
+    return told(body, _events)
+
+
+def _events(content: Document) -> tuple[Event, ...]:
     said = content.get("data")
-    try:
-        events = _events(text(content.get("action")), said if isinstance(said, dict) else {})
-    except SourceError:
-        raise BadHookError from None
-    return Hook((digest(body),), events=events)
-
-
-def _events(action: str, said: Document) -> tuple[Event, ...]:
+    if not isinstance(said, dict):
+        return ()
     person, application = said.get("candidate"), said.get("application")
-    if action == "candidateDelete" and isinstance(person, dict):
+    if content.get("action") == "candidateDelete" and isinstance(person, dict):
         return (Event(Happening.DELETED, candidate_id=number(person.get("id"))),)
     if isinstance(application, dict) and application.get("status") == "Active":
         return (Event(Happening.UNREJECTED, number(application.get("id"))),)

@@ -11,7 +11,7 @@ from typing import Final
 
 from crypto.hashing import equal, hmac_sha256, sha256
 from node.connectors.ats.api import Document, document, number, text
-from node.connectors.ats.source import BadHookError, SourceError
+from node.connectors.ats.source import BadHookError, Event, Hook, SourceError
 
 _MOST_SIGNATURES: Final = 32  # SmartRecruiters has at most 16 secrets at a time
 
@@ -92,6 +92,19 @@ def parsed(body: bytes) -> Document:
     try:
         return document(json.loads(body))
     except (ValueError, RecursionError, SourceError):
+        raise BadHookError from None
+
+
+def told(body: bytes, read: Callable[[Document], tuple[Event, ...]]) -> Hook:
+    """Return what *read* finds in a webhook that has no number of its own.
+
+    Raises:
+        BadHookError: it is none, or names nothing by a number.
+    """
+    content = parsed(body)
+    try:
+        return Hook((digest(body),), events=read(content))
+    except SourceError:
         raise BadHookError from None
 
 

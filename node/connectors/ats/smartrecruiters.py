@@ -15,14 +15,7 @@ from typing import Final
 from node.connectors.ats import signature
 from node.connectors.ats.api import number
 from node.connectors.ats.signature import parsed, verify
-from node.connectors.ats.source import (
-    BadHookError,
-    Event,
-    Happening,
-    Hook,
-    Secret,
-    SourceError,
-)
+from node.connectors.ats.source import BadHookError, Event, Happening, Hook, Secret, SourceError
 
 _HANDSHAKE: Final = "x-hook-secret"
 _MOST_CHARACTERS: Final = 200

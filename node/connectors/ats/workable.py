@@ -14,16 +14,9 @@ Nothing of a person is taken from one: it tells who was deleted, and who is in a
 from collections.abc import Mapping
 
 from node.connectors.ats import signature
-from node.connectors.ats.api import Document, number, text
-from node.connectors.ats.signature import digest, parsed, verify
-from node.connectors.ats.source import (
-    BadHookError,
-    Event,
-    Happening,
-    Hook,
-    Secret,
-    SourceError,
-)
+from node.connectors.ats.api import Document, number
+from node.connectors.ats.signature import told, verify
+from node.connectors.ats.source import Event, Happening, Hook, Secret
 
 
 def workable_hook(secret: Secret, headers: Mapping[str, str], body: bytes) -> Hook:
@@ -33,16 +26,13 @@ def workable_hook(secret: Secret, headers: Mapping[str, str], body: bytes) -> Ho
         BadHookError: the signature is not the one of webhook_secret, the account's token.
     """
     verify(signature.workable, secret("webhook_secret"), headers, body)
-    content = parsed(body)
-    said = content.get("data")
-    try:
-        events = _events(text(content.get("event_type")), said if isinstance(said, dict) else {})
-    except SourceError:
-        raise BadHookError from None
-    return Hook((digest(body),), events=events)
+    return told(body, _events)
 
 
-def _events(kind: str, said: Document) -> tuple[Event, ...]:
+def _events(content: Document) -> tuple[Event, ...]:
+    kind, said = content.get("event_type"), content.get("data")
+    if not isinstance(said, dict):
+        return ()
     if kind == "candidate_deleted":
         return (Event(Happening.DELETED, number(said.get("id"))),)
     if kind == "candidate_moved" and said.get("disqualified") is False:
