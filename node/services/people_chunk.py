@@ -5,6 +5,7 @@ from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import date, timedelta
 
+from node.domain.field import Field
 from node.domain.record import PersonState, Record, identity_of, pack, state_of, unpack
 from node.domain.sameness import may_be_same
 from node.services.application_rows import ApplicationRows, Touched, record_place
@@ -185,8 +186,35 @@ class PeopleChunk:
                 held.append(person_id)
                 self._indexes[digest, person_id] = kind
 
+    def twin(self, record: Record, indexes: Indexes) -> str | None:
+        """Return the application here that *record* is, both without a number of their own.
+
+        It is told by the person, the job and the day, for addresses are mended.
+        """
+        person_id = self._here(record, indexes)
+        said = record.application
+        for application_id, one in self._of(person_id).items() if person_id else ():
+            here = one.application
+            if (one.source, here.job, here.applied_on) == (
+                record.source,
+                said.job,
+                said.applied_on,
+            ) and not one.cells.get(Field.APPLICATION_ID):
+                return application_id
+        return None
+
     def _person(self, record: Record, indexes: Indexes) -> str:
-        """Return the person: by number, else by the most match keys, else a new one."""
+        """Return the person who is here, else a new one."""
+        known = self._here(record, indexes)
+        if known is not None:
+            return known
+        fresh = self.vault.fresh_person(self.today.isoformat())
+        self._fresh[fresh.id] = fresh
+        self._keys[fresh.id] = fresh.profile_key
+        return fresh.id
+
+    def _here(self, record: Record, indexes: Indexes) -> str | None:
+        """Return the person by number, else by the most match keys."""
         numbered = [digest for kind, digest in indexes if kind == "candidate"]
         for digest in numbered:
             for person_id in self._holders.get(digest, ()):
@@ -197,10 +225,7 @@ class PeopleChunk:
             known = self._in_order(person_id) if person_id in self._keys else []
             if known and may_be_same(identity_of(known), record.identity):
                 return person_id
-        fresh = self.vault.fresh_person(self.today.isoformat())
-        self._fresh[fresh.id] = fresh
-        self._keys[fresh.id] = fresh.profile_key
-        return fresh.id
+        return None
 
 
 def _change(

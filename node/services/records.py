@@ -10,6 +10,7 @@ from datetime import timedelta
 from enum import StrEnum
 
 from node.clock import Clock
+from node.domain.field import Field
 from node.domain.mapping import ColumnMapping
 from node.domain.record import Record, pack, settled, with_past
 from node.domain.rows import ParsedRow, RowError, reread
@@ -105,6 +106,7 @@ class Records:
             | {one.person_id for one in known.values()},
             holders,
         )
+        known |= self._mended(tx, people, [one for one in keyed if one.remote not in known], source)
         taken: list[Taken | RowError] = []
         for one in keyed:
             applied_on = one.row.application.applied_on.isoformat()
@@ -120,6 +122,19 @@ class Records:
             else:
                 taken.append(self._update(people, here, one, source, mapping, batch_id))
         return people, taken
+
+    def _mended(
+        self, tx: Tx, people: PeopleChunk, rows: Sequence[_Keyed], source: str
+    ) -> dict[bytes, records.Known]:
+        """Return the applications here of rows without a number whose address has changed."""
+        twins = {
+            one.remote: twin
+            for one in rows
+            if not one.row.cells.get(Field.APPLICATION_ID)
+            and (twin := people.twin(_record(one.row, source), one.indexes)) is not None
+        }
+        found = records.by_ids(tx, twins.values()) if twins else {}
+        return {remote: found[twin] for remote, twin in twins.items()}
 
     def _update(
         self,

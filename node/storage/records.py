@@ -80,6 +80,17 @@ def by_remotes(tx: Tx, digests: Collection[bytes]) -> dict[bytes, Known]:
     return {remote: Known(*rest) for remote, *rest in _among(tx, "remote", digests, query)}
 
 
+def by_ids(tx: Tx, applications: Collection[str]) -> dict[str, Known]:
+    """Return these applications."""
+    query = """
+        SELECT id, person_id, batch_id, content, sealed
+        FROM wanted JOIN application USING (id)
+        JOIN application_record ON application_id = id
+    """
+    found = (Known(*row) for row in _among(tx, "id", applications, query))
+    return {one.id: one for one in found}
+
+
 def holders(tx: Tx, digests: Collection[bytes]) -> dict[bytes, list[str]]:
     """Return the people who have each of these blind indexes."""
     query = (
@@ -137,7 +148,7 @@ def add(tx: Tx, table: type[SQLModel], rows: Sequence[Values]) -> None:
 
 
 def _among(
-    tx: Tx, column: str, values: Collection[bytes], query: str
+    tx: Tx, column: str, values: Collection[bytes] | Collection[str], query: str
 ) -> Sequence[sqlalchemy.Row[*tuple[Any, ...]]]:
     """Return the rows of *query*, which looks all *values* up in that column of ``wanted``."""
     if not values:

@@ -12,7 +12,7 @@ from node.domain.mapping import Blanks
 from node.domain.recipients import Scope
 from node.services.blocks import BlockReason
 from node.services.errors import RefusedChoiceError
-from node.services.intake import CHUNK
+from node.services.intake import CHUNK, ImportResult
 from node.storage import people
 from node.storage.tables.application import Application, Batch, Interviewer, StageEvent
 from node.storage.tables.person import Person, Tag
@@ -145,6 +145,26 @@ def test_person_without_the_number_is_found_by_mail_phone_or_name_with_birth(
         again = row(1, 応募ID=f"A-{number}", 候補者ID=f"P-{number}") | unlike | {key: row(1)[key]}
         world.take([again])
     assert (count(world, Person), count(world, Application)) == (1, 4)
+
+
+def test_mended_address_in_a_file_without_numbers_changes_the_application(world: World) -> None:
+    def take(**changed: str) -> ImportResult:
+        cells = row(1, **changed)
+        del cells["応募ID"], cells["候補者ID"]
+        return world.intake.import_file(
+            csv_of([cells]), "a.csv", source="csv", progress=lambda _done, _all: None
+        )
+
+    assert take().added == 1
+    assert world.letters.queue_rejections() == 1
+    for changed in ({"メールアドレス": "new@mail.example.jp"}, {"電話番号": "09099998888"}):
+        result = take(**changed)
+        assert (result.added, result.updated) == (0, 1)
+        assert take(**changed).unchanged == 1
+    assert world.letters.queue_rejections() == 0
+    # Another job and another day are other applications of that person.
+    assert take(求人名="購買").added + take(応募日="2026/10/02").added == 2
+    assert count(world, Person) == 1
 
 
 def test_two_people_who_share_a_phone_stay_two(world: World) -> None:
