@@ -8,7 +8,7 @@ data.application. Not seen: the bodies of candidateDelete and candidateMerge; of
 the id of data.candidate is read, the latter is left to the next file.
 
 No number of a webhook is known, so the digest of its body tells repetitions apart. Nothing
-of a person is taken from one: it tells who was deleted, and whose selection runs again.
+of a person is taken from one: it tells who was deleted, and who is not rejected any more.
 """
 
 from collections.abc import Mapping
@@ -36,6 +36,6 @@ def _events(content: Document) -> tuple[Event, ...]:
     person, application = said.get("candidate"), said.get("application")
     if content.get("action") == "candidateDelete" and isinstance(person, dict):
         return (Event(Happening.DELETED, candidate_id=number(person.get("id"))),)
-    if isinstance(application, dict) and application.get("status") == "Active":
+    if isinstance(application, dict) and application.get("status") in {"Active", "Hired"}:
         return (Event(Happening.UNREJECTED, number(application.get("id"))),)
     return ()
