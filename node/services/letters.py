@@ -14,7 +14,7 @@ from node.domain.hold import Hold, goes_at
 from node.domain.letter_life import Event, State, advance
 from node.domain.letters import BANDED, Answer, LetterKind
 from node.domain.letters import Letter as FilledLetter
-from node.domain.recipients import Plain, Told, Withheld, told
+from node.domain.recipients import OLD, Plain, Told, Withheld, told
 from node.i18n import DEFAULT, Language, as_language, local_day
 from node.services.errors import HeadCountError, NothingToDoError
 from node.services.letter_message import LetterMessages
@@ -94,7 +94,8 @@ class Letters:
         """
         self._judge()
         with self.db.begin() as tx:
-            found = rejections.unlettered(tx, since=self.recipients.asked_since())
+            since = self.recipients.asked_since()
+            found = rejections.unlettered(tx, since=since, ended_since=self._new_since())
             due, _ = self.recipients.sorted(tx, found)
             for one in due:
                 self._add_for(tx, one.rejection, LetterKind.REJECTION, one.template)
@@ -112,8 +113,10 @@ class Letters:
         since = self.recipients.asked_since()
         with self.db.read() as tx:
             due, stale = self.recipients.sorted(tx, rejections.queued(tx, since=since))
-            _, excluded = self.recipients.sorted(tx, rejections.unlettered(tx, since=since))
-            elsewhere = rejections.told_elsewhere(tx)
+            day = self._new_since()
+            unlettered = rejections.unlettered(tx, since=since, ended_since=day)
+            _, excluded = self.recipients.sorted(tx, unlettered)
+            elsewhere = rejections.told_elsewhere(tx, ended_before=day)
             invitable = len(self._invitable(tx))
             restorable = len(rejections.stopped(tx, since=self._stopped_since()))
             sample = LetterSamples(self.clock, self.recipients, self.messages).of(tx, due)
@@ -337,6 +340,9 @@ class Letters:
             return []
         found = rejections.uninvited(tx, since=self.recipients.asked_since())
         return self.recipients.invitable(tx, found)
+
+    def _new_since(self) -> str:
+        return (local_day(self.clock.now()) - OLD).isoformat()
 
     def _stopped_since(self) -> int:
         return seconds(self.clock.now() - UNSTOPPABLE)

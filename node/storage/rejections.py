@@ -12,6 +12,7 @@ from sqlmodel.sql.expression import SelectOfScalar
 from node.domain.letter_life import State
 from node.domain.letters import Answer, LetterKind
 from node.domain.recipients import Scope, Told
+from node.domain.source import SELF_TOLD
 from node.storage.database import Tx
 from node.storage.letters import HELD
 from node.storage.tables.application import Application, Job, StageEvent
@@ -109,25 +110,32 @@ def judge_batch(tx: Tx, batch_id: str, told: Told) -> None:
     tx.execute(query.values(told=str(told)))
 
 
-def told_elsewhere(tx: Tx) -> int:
-    """Return how many rejections were told elsewhere and have no letter."""
+def told_elsewhere(tx: Tx, *, ended_before: str) -> int:
+    """Return how many rejections were told elsewhere, or long ago, and have no letter."""
+    is_old = (col(Application.told) == Told.HERE) & (col(Application.ended_on) < ended_before)
     query = (
         select(func.count())
         .select_from(Application)
         .outerjoin(Letter, col(Letter.application_id) == col(Application.id))
-        .where(col(Application.told) == Told.ELSEWHERE, col(Letter.id).is_(None))
+        .where(
+            Application.ended_by == "org",
+            Application.source != SELF_TOLD,
+            or_(col(Application.told) == Told.ELSEWHERE, is_old),
+            col(Letter.id).is_(None),
+        )
     )
     return tx.exec(query).one()
 
 
-def unlettered(tx: Tx, *, since: int) -> list[Rejection]:
+def unlettered(tx: Tx, *, since: int, ended_since: str) -> list[Rejection]:
     """Return the rejections that this node tells and that have no letter yet, oldest first.
 
-    Here and below, who was asked after Unix seconds *since* counts as asked.
+    Those before the day *ended_since* are history. Here and below, who was asked after
+    Unix seconds *since* counts as asked.
     """
-    return _rejections(
-        tx, col(Letter.id).is_(None) & (col(Application.told) == Told.HERE), since=since
-    )
+    is_new = col(Application.ended_on).is_(None) | (col(Application.ended_on) >= ended_since)
+    which = col(Letter.id).is_(None) & (col(Application.told) == Told.HERE) & is_new
+    return _rejections(tx, which, since=since)
 
 
 def uninvited(tx: Tx, *, since: int) -> list[Rejection]:

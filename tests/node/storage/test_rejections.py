@@ -19,7 +19,12 @@ def test_a_letter_is_due_for_whom_the_company_rejected(database: Database) -> No
         letter = rows.letter(third.person_id, application_id=third.id)
         rows.application(rows.person(), ended_by="org", told="elsewhere")
         rows.application(rows.person(), ended_by="org")  # not judged yet
-        found = rejections.unlettered(tx, since=0)
+        assert rejections.told_elsewhere(tx, ended_before=DAY) == 1
+        old = rows.application(rows.person(), ended_by="org", told="here", ended_on="2096-10-01")
+        assert rejections.told_elsewhere(tx, ended_before=DAY) == 2
+        found = rejections.unlettered(tx, since=0, ended_since="2096-10-01")
+        assert old.id in {row.application.id for row in found}
+        found = rejections.unlettered(tx, since=0, ended_since=DAY)
         assert [row.application.id for row in found] == [first.id, second.id]
         assert (found[0].job, found[0].letter, found[0].is_running) == ("経理", None, False)
         assert found[1].is_running
@@ -72,12 +77,12 @@ def test_a_rejection_is_judged_once_until_it_is_taken_back(database: Database) -
         rejections.judge(tx, [one.id], Told.ELSEWHERE)
         assert not rejections.are_news(tx)
         assert rejections.unjudged(tx, limit=9) == []
-        assert rejections.told_elsewhere(tx) == 1
+        assert rejections.told_elsewhere(tx, ended_before=DAY) == 1
         one.ended_by = None
         tx.flush()
         assert rejections.are_news(tx)
         rejections.note_open(tx)
-        assert rejections.told_elsewhere(tx) == 0
+        assert rejections.told_elsewhere(tx, ended_before=DAY) == 0
 
 
 def test_people_who_were_told_elsewhere_are_invited_once(database: Database) -> None:
