@@ -17,7 +17,7 @@ from node.domain.errors import FileRefusedError
 from node.domain.sheet import Format, Record
 
 HEADER_LINE: Final = 1
-_SPACE: Final = re.compile(r"\s*")
+_SIGN: Final = re.compile(r"\S")
 _BOM: Final = b"\xef\xbb\xbf"
 _HEAD_BYTES: Final = 4096
 # Of the words that companies choose for a source, parts that tell a route.
@@ -92,17 +92,10 @@ def open_recorded(content: bytes) -> Recorded:
 
 def _documents(text: str) -> Iterator[object]:
     """Yield each of the documents that stand one behind the other."""
-    decoder = json.JSONDecoder()
-    place = _past_space(text, 0)
-    while place < len(text):
-        found, place = decoder.raw_decode(text, place)
+    decoder, place = json.JSONDecoder(), 0
+    while begin := _SIGN.search(text, place):
+        found, place = decoder.raw_decode(text, begin.start())
         yield found
-        place = _past_space(text, place)
-
-
-def _past_space(text: str, place: int) -> int:
-    match = _SPACE.match(text, place)
-    return place if match is None else match.end()
 
 
 def _items(page: object, listed: str) -> list[_Document]:
