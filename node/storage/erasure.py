@@ -65,13 +65,13 @@ def unsent(tx: Tx, person_id: str) -> list[Letter]:
 
 
 def reopened(tx: Tx) -> list[Letter]:
-    """Return the letters that wait for an application which the company no longer rejects."""
+    """Return the letters that nobody has, about applications that are no longer rejected."""
     query = (
         select(Letter)
         .join(Application, col(Application.id) == col(Letter.application_id))
         .where(
             Letter.kind == "rejection",
-            col(Letter.state).in_((State.QUEUED, State.CONFIRMED, State.CANCELLED)),
+            col(Letter.state).in_(UNSENT),
             col(Application.ended_by).is_distinct_from("org"),
         )
     )
