@@ -9,7 +9,15 @@ from typing import ClassVar
 from flask import Blueprint, abort, request
 
 from node.i18n import message
-from node.services.duplicates import Candidate, Duplicate, Duplicates, Pair, Reason, Step
+from node.services.duplicates import (
+    LISTED,
+    Candidate,
+    Duplicate,
+    Duplicates,
+    Pair,
+    Reason,
+    Step,
+)
 from node.services.errors import MergeRefusedError, NoSuchRecordError, NothingToDoError
 from node.web.ui.page import show_page
 
@@ -56,13 +64,15 @@ class LastStep:
 class DuplicatesPage:
     """What duplicates.html shows; *refused* pairs have two consents.
 
-    *is_unchosen* says that no pair was decided, *stays* that a step cannot be undone.
+    *is_full* says that there may be more of them, *is_unchosen* that no pair was decided,
+    *stays* that a step cannot be undone.
     """
 
     TEMPLATE: ClassVar[str] = "duplicates.html"
 
     pairs: tuple[PossibleDuplicate, ...]
     last: LastStep | None
+    is_full: bool = False
     refused: int = 0
     is_unchosen: bool = False
     stays: bool = False
@@ -110,10 +120,11 @@ def _chosen(answer: str) -> list[Pair]:
 
 
 def _page(duplicates: Duplicates) -> DuplicatesPage:
-    last = duplicates.last()
+    last, pairs = duplicates.last(), duplicates.listed()
     return DuplicatesPage(
-        pairs=tuple(_pair(pair) for pair in duplicates.listed()),
+        pairs=tuple(_pair(pair) for pair in pairs),
         last=None if last is None else _last(last),
+        is_full=len(pairs) == LISTED,
     )
 
 

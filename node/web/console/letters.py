@@ -23,7 +23,7 @@ PLAIN = {
     Plain.MINOR: message("under 18"),
     Plain.DECLINED: message("said no to an earlier letter"),
     Plain.NEVER: message("asked never to be asked"),
-    Plain.ASKED: message("asked within the last six months"),
+    Plain.ASKED: message("asked within the last six months, or once for good"),
     Plain.UNCHOSEN: message("not marked for recommendation"),
 }
 WITHHELD = {

@@ -36,6 +36,6 @@ DUPLICATES = DuplicatesPage(
 DUPLICATE_PAGES: dict[str, Page] = {
     "duplicates": DUPLICATES,
     "duplicates-done": replace(DUPLICATES, last=LastStep("9a" * 16, 1, 2), refused=1),
-    "duplicates-refused": replace(DUPLICATES, is_unchosen=True, stays=True),
+    "duplicates-refused": replace(DUPLICATES, is_full=True, is_unchosen=True, stays=True),
     "duplicates-none": DuplicatesPage((), None),
 }
