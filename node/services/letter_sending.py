@@ -83,12 +83,15 @@ class LetterSending:
                 self._later(letter_id, is_fault_of_ours=isinstance(error, MailLoginError))
                 if isinstance(error, SlowDownError):
                     self.pace.slow_down()
+                if isinstance(error, MailLoginError):
+                    self.pace.rest()
                 log.warning("letter was not taken: %s", error, extra={"letter": letter_id})
                 # A server that is away is away for the others, too.
                 return taken
             except UncertainMailError:
                 log.warning("letter may or may not have arrived", extra={"letter": letter_id})
             else:
+                self.pace.go_on()
                 self._taken(letter_id)
                 taken += 1
         return taken

@@ -1,4 +1,4 @@
-"""How fast letters go: so many a minute, fewer for a while where the server asks for it."""
+"""How fast letters go: so many a minute, fewer where the server asks for it, at times none."""
 
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
@@ -9,16 +9,22 @@ from node.clock import Clock
 _BURST: Final = timedelta(seconds=10)  # what may go at once after a pause
 _CALM: Final = timedelta(minutes=10)  # without a complaint, then twice as fast again
 _MINUTE: Final = timedelta(minutes=1)
+# Servers lock out who tries a wrong login often.
+_NEXT_LOGIN: Final = timedelta(minutes=10)
 
 
 @dataclass(slots=True)
 class _Meter:
-    """What may go now, at which pace, since when it is counted, and when it may rise."""
+    """What may go now, at which pace, since when it is counted, and when it may rise.
+
+    Nothing goes before *rests*: the server did not know our login.
+    """
 
     left: float
     pace: float  # a minute
     counted: datetime
     rises: datetime | None = None
+    rests: datetime | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,7 +37,22 @@ class Pace:
 
     def allowed(self) -> int:
         """Return how many letters may go now."""
-        return int(self._now().left)
+        meter = self._now()
+        is_resting = meter.rests is not None and self.clock.now() < meter.rests
+        return 0 if is_resting else int(meter.left)
+
+    @property
+    def is_login_refused(self) -> bool:
+        """Whether the server did not know our login when it was tried last."""
+        return self._now().rests is not None
+
+    def rest(self) -> None:
+        """Try no login for ten minutes."""
+        self._now().rests = self.clock.now() + _NEXT_LOGIN
+
+    def go_on(self) -> None:
+        """Count the login as good again."""
+        self._now().rests = None
 
     def spend(self) -> None:
         """Count a letter that was tried."""

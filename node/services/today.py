@@ -27,6 +27,7 @@ class Today:
 
     letters_to_confirm: int
     letters_unknown: int
+    letters_held_up: int  # since the mail server does not know our login
     addresses: int  # typed on the page of a static link, and not on file
     rows_left_out: int
     unclear_ends: int  # applications of which nobody knows who ended them
@@ -59,17 +60,19 @@ class Work:
         """Return what waits now."""
         fresh = [one for one in self.introductions.every() if one.state is IntroductionState.NEW]
         now = self.clock.now()
+        is_held_up = self.letters.sending.pace.is_login_refused
         with self.db.read() as tx:
             _, balance = self.ledger.balance(tx, self.me)
             silent = peers.silent(tx, SILENT_AFTER)
             rows = counts.rows_left_out(tx)
             unclear = reviews.count(tx)
-            unknown = letters.counts(tx).get(LetterState.SENDING, 0)
+            states = letters.counts(tx)
             addresses = static_links.count_not_on_file(tx, now=seconds(now))
             week = counts.since(tx, seconds(now - WEEK))
         return Today(
             letters_to_confirm=self.letters.to_confirm(),
-            letters_unknown=unknown,
+            letters_unknown=states.get(LetterState.SENDING, 0),
+            letters_held_up=states.get(LetterState.CONFIRMED, 0) if is_held_up else 0,
             addresses=addresses,
             rows_left_out=rows,
             unclear_ends=unclear,

@@ -170,6 +170,7 @@ class LetterPages:
             media=tuple(self.media.every()),
             modes=tuple(self.automatic.modes()),
             agency_people=self.agencies.waiting(),
+            is_login_refused=self.letters.sending.pace.is_login_refused,
         )
 
 

@@ -104,6 +104,7 @@ class LettersPage:
     media: tuple[Medium, ...] = ()
     modes: tuple[SourceMode, ...] = ()
     agency_people: int = 0
+    is_login_refused: bool = False
     changed_to: int | None = None
     is_unread: bool = False
     confirmed: int | None = None

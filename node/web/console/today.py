@@ -23,6 +23,7 @@ class Work(StrEnum):
     MATCHES = "matches"
     ROWS = "rows"
     UNCLEAR = "unclear"
+    HELD_UP = "held-up"
     UNSURE = "unsure"
     ADDRESSES = "addresses"
     SILENT = "silent"
@@ -97,6 +98,14 @@ WORDS = {
         message("Look at the letters"),
         "/letters#unsure",
     ),
+    Work.HELD_UP: WorkWords(
+        message("to mend"),
+        "bad",
+        message("The mail server does not know our login: no letter leaves"),
+        messages(" letter", " letters"),
+        message("Look at the letters"),
+        "/letters",
+    ),
     Work.ADDRESSES: WorkWords(
         message("to answer"),
         "warn",
@@ -162,6 +171,7 @@ def today_page(today: Today, day: date) -> TodayPage:
     """Return the page of what waits on *day*."""
     undated = (
         Task(Work.OVERDUE, today.overdue_receipts),
+        Task(Work.HELD_UP, today.letters_held_up),
         Task(Work.UNSURE, today.letters_unknown),
         Task(Work.LETTERS, today.letters_to_confirm),
         Task(Work.UNCLEAR, today.unclear_ends),

@@ -335,11 +335,16 @@ def test_letter_waits_for_a_server_that_is_away_and_gets_new_links(world: World)
 def test_letter_is_not_given_up_for_a_login_of_ours_that_ended(world: World) -> None:
     world.queue([row(1)])
     world.letters.confirm(1)
+    sending = world.letters.sending
     for _ in range(RETRIES + 2):
         world.mail.faults.append(MailLoginError("ended"))
-        assert world.letters.send_due() == 0
+        assert sending.send_due() == 0
+        assert sending.pace.is_login_refused
+        world.clock.advance(timedelta(minutes=9))
+        assert sending.send_due() == 0  # without a look at the server, or it would go
         world.clock.advance(timedelta(minutes=1))
-    assert world.letters.send_due() == 1
+    assert sending.send_due() == 1
+    assert not sending.pace.is_login_refused
 
 
 def test_result_that_did_not_go_waits_for_a_confirmation_again(world: World) -> None:

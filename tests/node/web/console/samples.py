@@ -95,6 +95,7 @@ TODAY = TodayPage(
     undated=(
         Task(Work.MATCHES, 4),
         Task(Work.ROWS, 7),
+        Task(Work.HELD_UP, 3),
         Task(Work.UNSURE, 1),
         Task(Work.ADDRESSES, 2),
         Task(Work.SILENT, 1),
@@ -325,6 +326,7 @@ PAGES: dict[str, Page] = {
     "letters-few": replace(
         LETTERS, waiting=replace(WAITING, is_easy=True, letters=2), is_invitation_easy=True
     ),
+    "letters-held-up": replace(LETTERS, is_login_refused=True),
     "letters-restored": replace(LETTERS, restored=2, restorable=0),
     **LETTER_TEXTS,
     "letters-agencies": AgenciesPage(agency_lists(AGENCY)),
