@@ -8,7 +8,7 @@ import pytest
 import typer
 from pydantic import BaseModel
 
-from config.settings import Settings
+from config.settings import LETTERS, Settings
 from config.sources import SourceSection
 from node.assembly.words import read_presets
 from node.cli.main import application
@@ -31,6 +31,7 @@ TEST = re.compile(r"`(test_[a-z0-9_]+)`")
 LINK = re.compile(r"\]\(([^)#:]+)(?:#[^)]*)?\)")
 DEFINED = re.compile(r"^\s*(?:async )?def (test_\w+)", re.MULTILINE)
 MOST_DECISION_LINES = 60
+BANDS = ("doc", "interview", "final")
 
 
 def read(name: str) -> str:
@@ -77,6 +78,28 @@ def test_every_connector_has_a_page(kind: str) -> None:
     if kind == "kintone":
         said.remove("**Who ended it**")  # the company's own mapping says it
     assert not [words for words in (*said, *(f".{key}" for key in keys)) if words not in text]
+
+
+@pytest.mark.parametrize(
+    ("line", "words"),
+    [
+        ("停止リンク", "{{ 停止リンク }}"),
+        ("断っても、何もしなくても不利益はない", "不利益は"),
+        ("結果は変わらない", "結果(?:は、どちらを選んでも変わりません|には関係ありません)"),
+        ("何もしなければ紹介しない", "何もしなければ、どこにも紹介しません"),
+    ],
+)
+def test_a_legal_line_is_in_the_letters_that_are_said_to_have_it(line: str, words: str) -> None:
+    row = next(row for row in read("letters").splitlines() if row.startswith(f"| {line}"))
+    said = {
+        stem
+        for name in re.findall("`([a-z.*]+)`", row.split("|")[2])
+        for stem in ([f"{name[:-1]}{band}" for band in BANDS] if name.endswith("*") else [name])
+    }
+    texts = {path.name.removesuffix(".ja.toml"): path for path in LETTERS.glob("*.ja.toml")}
+    assert said == {
+        stem for stem, path in texts.items() if re.search(words, path.read_text("utf-8"))
+    }
 
 
 def test_every_column_of_the_import_is_explained() -> None:
