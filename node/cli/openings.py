@@ -8,14 +8,16 @@ from typing import Annotated
 import typer
 
 from config.settings import load_settings
+from node.cli.assembled import assembled
 from node.cli.ceremony import database
 from node.cli.errors import CommandError
 from node.cli.keys import own_request
-from node.cli.options import DEFAULT_SETTINGS, AsJson, SettingsFile
+from node.cli.options import DEFAULT_SETTINGS, AsJson, PassphraseFile, SettingsFile
 from node.cli.output import Shown, show
 from node.clock import SystemClock
 from node.domain.opening import OpeningDraft, from_json_text, from_toml_text
 from node.services.openings import Openings, OpeningView
+from node.services.reinvitations import Candidate
 from node.services.search import MatchRow, Search
 from node.storage.database import Database
 from node.storage.members import Members
@@ -64,6 +66,19 @@ def match(
     show({"matches": [_match(row) for row in found]}, as_json=as_json)
 
 
+@verbs.command()
+def own(
+    opening: Annotated[str, typer.Argument(help="The id of the opening.")],
+    passphrase_file: PassphraseFile = None,
+    settings: SettingsFile = DEFAULT_SETTINGS,
+    as_json: AsJson = False,  # noqa: FBT002 - a flag of the command line
+) -> None:
+    """Print the own past applicants who fit an opening, without names, the furthest first."""
+    with assembled(settings, passphrase_file) as node:
+        found = node.people.own_pool.best(opening)
+    show({"past_applicants": [_past(one) for one in found]}, as_json=as_json)
+
+
 @contextmanager
 def _database(settings: Path) -> Iterator[tuple[Database, MemberId]]:
     configured = load_settings(settings)
@@ -104,4 +119,17 @@ def _match(row: MatchRow) -> dict[str, Shown]:
         "score": row.score,
         "values": row.values.to_json(),
         "reasons": [f"{reason.code} {reason.argument}" for reason in row.reasons],
+    }
+
+
+def _past(one: Candidate) -> dict[str, Shown]:
+    past = one.past
+    return {
+        "application": past.application_id,
+        "job": past.job,
+        "applied_on": past.applied_on,
+        "furthest": past.furthest,
+        "said": past.future,
+        "reasons": [f"{reason.code} {reason.argument}" for reason in one.match.reasons],
+        "not_now": one.refusal,
     }

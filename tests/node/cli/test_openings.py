@@ -4,10 +4,12 @@ from pathlib import Path
 
 import pytest
 
+from node.clock import SystemClock
 from node.demo.openings import openings, openings_json
 from node.services.ceremony import read_draft
 from protocol.membership import fingerprint
 from tests.node.cli.conftest import Place, run
+from tests.node.services.intake_world import file_of, row
 
 TODAY = date(2026, 11, 23)
 
@@ -36,6 +38,28 @@ def test_openings_of_a_file_are_added_listed_and_matched(
     assert {one["id"] for one in added} <= {one["id"] for one in listed}
     assert run("openings", "match", added[0]["id"], *options) == 0
     assert json.loads(capsys.readouterr().out) == {"matches": []}
+
+
+def test_own_past_applicants_are_printed_without_names(
+    adopted: Place, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    options = (*adopted.keyed("alpha"), "--json")
+    file, applications = tmp_path / "openings.json", tmp_path / "a.csv"
+    file.write_text(openings_json("alpha", today=TODAY), encoding="utf-8")
+    applications.write_bytes(file_of([row(1, 終了日=f"{SystemClock().now():%Y/%m/%d}")]))
+    assert run("import", applications, *options) == 0
+    assert run("openings", "add", file, "--settings", adopted.settings("alpha"), "--json") == 0
+    imported, added = capsys.readouterr().out.splitlines()
+    assert json.loads(imported)["added"] == 1
+    shown = []
+    for one in json.loads(added)["added"]:
+        assert run("openings", "own", one["id"], *options) == 0
+        shown += json.loads(capsys.readouterr().out)["past_applicants"]
+    assert {(one["job"], one["furthest"], one["said"]) for one in shown} == {
+        ("法人営業（名古屋）", "iv1", None)
+    }
+    assert all(one["reasons"] for one in shown)
+    assert "花子" not in str(shown)
 
 
 @pytest.mark.parametrize(
