@@ -30,9 +30,9 @@ def unmarked(text: str) -> str:
     whole number as a script wrote it (9012345678.0) loses its fraction.
     """
     cell = text.strip()
-    if not cell:
-        return cell
-    if cell.startswith("'") and cell[1:2] and plain(cell[1]) in FORMULA_STARTS:
+    if cell in BLANK:
+        return ""
+    if cell[0] == "'" and plain(cell[1]) in FORMULA_STARTS:
         cell = cell[1:]
     if cell.endswith(".0") and cell[:-2].isdecimal():
         cell = cell[:-2]

@@ -1,10 +1,10 @@
 """The rows that a chunk of records becomes: applications, stages, jobs, interviewers."""
 
 import unicodedata
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 
-from node.domain.applicant import STAGE_ORDER, Outcome, Rating, StageEvent
+from node.domain.applicant import Outcome
 from node.domain.record import Record, pack
 from node.domain.tagging import age_band
 from node.storage import records
@@ -13,7 +13,6 @@ from node.storage.tables import application as tables
 from node.storage.tables.record import ApplicationRecord
 from node.storage.vault import Vault
 from protocol.identifiers import new_id
-from protocol.taxonomy import Stage
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,9 +54,9 @@ class ApplicationRows:
             tx,
             tables.StageEvent,
             [
-                _event(application_id, stage, one.record, interviewers)
+                event
                 for application_id, one in touched.items()
-                for stage in _stages(one.record)
+                for event in _events(application_id, one.record, interviewers)
             ],
         )
         self._keep(tx, touched, packed)
@@ -90,13 +89,13 @@ class ApplicationRows:
             "content": self.vault.blind("row", packed.decode()),
             "source": one.record.source,
             "job_id": jobs[said.job],
-            "route": said.route,
+            "route": str(said.route),
             "medium": said.medium,
             "applied_on": said.applied_on.isoformat(),
-            "furthest": said.furthest,
-            "ended_by": said.ended_by,
-            "ended_kind": said.ended_kind,
-            "reason": said.reason,
+            "furthest": str(said.furthest),
+            "ended_by": said.ended_by and str(said.ended_by),
+            "ended_kind": said.ended_kind and str(said.ended_kind),
+            "reason": said.reason and str(said.reason),
             "ended_on": None if said.ended_on is None else said.ended_on.isoformat(),
             "hired": said.outcome is Outcome.HIRED,
             "may_mail": said.may_mail,
@@ -128,13 +127,14 @@ class ApplicationRows:
 
     def _interviewers(self, tx: Tx, touched: Mapping[str, Touched]) -> dict[str, str]:
         """Return the ids of all interviewers by name, after adding those that are new."""
-        names = {
+        names = dict.fromkeys(
             rating.interviewer
             for one in touched.values()
             for rating in one.record.application.ratings
-        }
+        )
         digests = {name: self._digest(name) for name in names}
-        named = {digest: name for name, digest in digests.items()}
+        # Of two spellings of one name the first is kept.
+        named = {digest: name for name, digest in reversed(digests.items())}
         here = records.interviewers(tx, named)
         fresh = {digest: new_id() for digest in named if digest not in here}
         records.add(
@@ -163,27 +163,20 @@ def record_place(application_id: str) -> str:
     return f"record/{application_id}"
 
 
-def _stages(record: Record) -> list[Stage]:
+def _events(
+    application_id: str, record: Record, interviewers: Mapping[str, str]
+) -> Iterator[dict[str, object]]:
     said = record.application
-    found = {event.stage for event in said.events} | {rating.stage for rating in said.ratings}
-    return sorted(found, key=STAGE_ORDER.__getitem__)
-
-
-def _event(
-    application_id: str,
-    stage: Stage,
-    record: Record,
-    interviewers: Mapping[str, str],
-) -> dict[str, object]:
-    said = record.application
-    event: StageEvent | None = next((one for one in said.events if one.stage is stage), None)
-    rating: Rating | None = next((one for one in said.ratings if one.stage is stage), None)
-    return {
-        "application_id": application_id,
-        "stage": stage,
-        "held_on": None if event is None or event.on is None else event.on.isoformat(),
-        "result": None if event is None else event.result,
-        "rating": None if rating is None else rating.ordinal,
-        "scale": None if rating is None else rating.scale,
-        "interviewer_id": None if rating is None else interviewers[rating.interviewer],
-    }
+    events = {one.stage: one for one in said.events}
+    ratings = {one.stage: one for one in said.ratings}
+    for stage in events | ratings:
+        event, rating = events.get(stage), ratings.get(stage)
+        yield {
+            "application_id": application_id,
+            "stage": str(stage),
+            "held_on": None if event is None or event.on is None else event.on.isoformat(),
+            "result": None if event is None else str(event.result),
+            "rating": None if rating is None else rating.ordinal,
+            "scale": None if rating is None else rating.scale,
+            "interviewer_id": None if rating is None else interviewers[rating.interviewer],
+        }

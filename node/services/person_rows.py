@@ -54,7 +54,7 @@ class PersonRows:
             BlindIndex,
             [
                 {"digest": digest, "person_id": person_id, "kind": kind}
-                for (digest, person_id), kind in indexes.items()
+                for (digest, person_id), kind in sorted(indexes.items())
             ],
         )
 
@@ -107,10 +107,10 @@ def _profile(person_id: str, state: PersonState) -> dict[str, object]:
     said = state.profile
     return {
         "person_id": person_id,
-        "region": said.region,
+        "region": said.region and str(said.region),
         "occupation": said.occupation,
-        "years": said.years,
-        "stage": state.stage,
+        "years": said.years and str(said.years),
+        "stage": str(state.stage),
         "skills": " ".join(said.skills),
         "retained_until": state.retained_until.isoformat(),
     }

@@ -293,6 +293,7 @@ class Staging:
         dropped: Counter[str],
     ) -> Iterator[Record]:
         """Yield the records without what may not be collected, and count that by rule."""
+        named = [(place, header[place]) for place in kept]
         for record in records:
             cells = record.cells
             if record.fault is not None:
@@ -302,7 +303,7 @@ class Staging:
                 continue
             if gone:
                 dropped.update(rule for place, rule in gone.items() if cells[place].strip())
-            yield Record(record.line, tuple(masked(cells[place], header[place]) for place in kept))
+            yield Record(record.line, tuple([masked(cells[place], name) for place, name in named]))
 
 
 def check_source(source: str) -> None:
