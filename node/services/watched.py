@@ -70,7 +70,7 @@ class Watched:
     def _take(self, source: str, folder: DropFolder, file: Path) -> None:
         mine = folder.claim(file)
         try:
-            self.start(self._staged(source, mine))
+            self.start(self._staged(source, folder, mine))
         except (FileRefusedError, MappingError) as error:
             said = refusal(error, self.vocabulary)
             folder.refuse(mine, f"{said.ja}\n{said.en}")
@@ -78,14 +78,11 @@ class Watched:
         else:
             folder.finish(mine)
 
-    def _staged(self, source: str, file: Path) -> str:
+    def _staged(self, source: str, folder: DropFolder, file: Path) -> str:
         try:
-            size = file.stat().st_size
-            content = file.read_bytes() if size <= MAX_FILE_BYTES else b""
+            content = folder.read(file, MAX_FILE_BYTES + 1)
         except OSError:
             raise FileRefusedError("no-access") from None
-        if size > MAX_FILE_BYTES:
-            raise FileRefusedError("too-large", f"{MAX_FILE_BYTES // 2**20} MiB")
         batch_id = self.staging.stage(content, file.name, source)
         try:
             self.staging.check_familiar(batch_id)

@@ -98,11 +98,11 @@ def test_file_without_rights_is_kept_back(world: World, watched: Watched, inbox:
     (inbox / NAME).write_bytes(file_of([row(1)]))
     watched.take_due()
     world.clock.advance(QUIET)
-    # A name that cannot be read even by root: it went while it was claimed.
+    # What even root is not let read: a link that somebody put in its place.
     folder = watched.folders["csv"]
     (file,) = folder.ripe(now=world.clock.now())
-    folder.claim(file).unlink()
-    (inbox / "taking" / NAME).symlink_to(inbox / "nowhere")
+    folder.claim(file).rename(inbox / "outside")
+    (inbox / "taking" / NAME).symlink_to(inbox / "outside")
     assert watched.take_due() == 1
     assert "権限" in note(inbox)
 

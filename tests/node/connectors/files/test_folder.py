@@ -127,3 +127,74 @@ def test_notes_of_others_in_the_folder_are_nobody_s_reason(folder: DropFolder) -
 def test_folder_is_usable_where_it_is_there(folder: DropFolder, tmp_path: Path) -> None:
     assert folder.is_usable
     assert not DropFolder(tmp_path / "share").is_usable
+
+
+def linked(tmp_path: Path, name: str) -> tuple[DropFolder, Path]:
+    """Return a folder in which somebody made *name* a link to a place of the node's own."""
+    (share := tmp_path / "share").mkdir()
+    (own := tmp_path / "secrets").mkdir()
+    (own / "ats.api_key").write_text("secret")
+    (own / "ats.api_key.txt").write_text("secret")
+    (share / name).symlink_to(own)
+    return DropFolder(share), own
+
+
+@pytest.mark.parametrize("name", ["taking", "done", "error"])
+def test_t14_no_link_in_the_folder_leads_the_node_out_of_it(tmp_path: Path, name: str) -> None:
+    folder, own = linked(tmp_path, name)
+    (folder.path / "a.csv").write_text("one")
+    assert not folder.is_usable
+    with pytest.raises(OSError, match=r"link|directory"):
+        folder.claim(folder.path / "a.csv")
+    assert (folder.path / "a.csv").read_text() == "one"
+    assert sorted(one.name for one in own.iterdir()) == ["ats.api_key", "ats.api_key.txt"]
+
+
+def test_t14_what_a_link_leads_to_is_neither_listed_nor_read(tmp_path: Path) -> None:
+    folder, _ = linked(tmp_path, "taking")
+    with pytest.raises(OSError, match=r"link|directory"):
+        folder.ripe(now=START)
+    (tmp_path / "other").mkdir()
+    assert linked(tmp_path / "other", "error")[0].refused() == []
+
+
+def test_link_or_pipe_among_the_claimed_is_not_read(folder: DropFolder) -> None:
+    taking = folder.path / "taking"
+    taking.mkdir()
+    (taking / "a.csv").symlink_to("/dev/zero")
+    os.mkfifo(taking / "b.csv")
+    (taking / "c.csv").mkdir()
+    files = folder.ripe(now=START)
+    assert [file.name for file in files] == ["a.csv", "b.csv", "c.csv"]
+    for file in files:
+        with pytest.raises(OSError, match=r"link|plain"):
+            folder.read(folder.claim(file), 10)
+        folder.refuse(file, "why")
+    assert [one.name for one in folder.refused()] == ["a.csv", "b.csv", "c.csv"]
+
+
+def test_reason_that_is_a_link_or_a_pipe_is_none(folder: DropFolder, tmp_path: Path) -> None:
+    error = folder.path / "error"
+    error.mkdir()
+    for name in ("a.csv", "b.csv"):
+        (error / name).write_text("one")
+    (tmp_path / "key").write_text("secret")
+    (error / "a.csv.txt").symlink_to(tmp_path / "key")
+    os.mkfifo(error / "b.csv.txt")
+    assert folder.refused() == []
+
+
+def test_long_name_is_shortened_and_stands_in_nobody_s_way(folder: DropFolder) -> None:
+    names = ["応" * 83 + ".csv", "者" * 83 + ".csv", "x." + "y" * 250]
+    for name in names:
+        (folder.path / name).write_text(name)
+        assert folder.refuse(folder.claim(folder.path / name), "why").read_text() == name
+    assert [one.name[:1] for one in folder.refused()] == ["x", "応", "者"]
+
+
+def test_name_in_another_encoding_is_shown_as_far_as_it_goes(folder: DropFolder) -> None:
+    name = os.fsdecode("応募者.csv".encode("cp932"))
+    (folder.path / name).write_text("one")
+    folder.refuse(folder.claim(folder.path / name), "why")
+    (refused,) = folder.refused()
+    assert refused.name.encode().endswith(b".csv")
