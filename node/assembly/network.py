@@ -65,6 +65,7 @@ class Network:
         publication = Publication(db, members, me, own.origin)
         membership = Membership(db, log, clock)
         blocks = Blocks(own.vault, members)
+        pokes = Pokes(db, clock, publication, outbox, client, feed)
         return cls(
             log=log,
             client=client,
@@ -77,8 +78,8 @@ class Network:
             publication=publication,
             membership=membership,
             admissions=Admissions(db, members, clock, own.settings.node.data_folder / "admissions"),
-            polling=Polling(db, members, me, membership, feed, received, publication, heads),
-            pokes=Pokes(db, clock, publication, outbox, client, feed),
+            polling=Polling(db, members, me, membership, feed, received, publication, heads, pokes),
+            pokes=pokes,
             leases=Leases(db, clock, members, own.origin, outbox),
             deliveries=Deliveries(db, clock, members, log, outbox, blocks),
             ledger=Ledger(db, members, me, log),

@@ -64,6 +64,7 @@ class Feed:
     max_pull_bytes: int = MAX_PULL_BYTES
     reach_s: float = REACH_S
     _locks: dict[MemberId, threading.Lock] = field(default_factory=dict)
+    _showed_less: set[MemberId] = field(default_factory=set)
 
     def peer(self, member: MemberId) -> Peer:
         """Return how a member is reached.
@@ -100,7 +101,9 @@ class Feed:
             checkpoint = open_checkpoint(note, verifier)
             if known is not None and checkpoint.size < known.size:
                 log.warning("peer served a smaller head", extra={"peer": member})
+                self._showed_less.add(member)
                 return False
+            self._showed_less.discard(member)
             if known is not None and checkpoint.size == known.size:
                 if checkpoint.root != known.root:
                     self.forked(member, origin, known.note, note)
@@ -114,6 +117,10 @@ class Feed:
                 self._check_history(peer, member, checkpoint, note, end)
                 raise
             return True
+
+    def showed_less(self, member: MemberId) -> bool:
+        """Tell whether a peer's log, when it was last pulled, had a head below the one held."""
+        return member in self._showed_less
 
     def reach(self, member: MemberId, size: int) -> None:
         """Return once the mirror of that log holds *size* entries.

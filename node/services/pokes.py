@@ -9,6 +9,7 @@ from node.peers.client import PeerClient
 from node.services.feed import Feed
 from node.services.outbox import Outbox
 from node.services.publication import Publication
+from node.storage import trees
 from node.storage.database import Database
 from node.transport import UnreachableError
 from protocol.envelope import Parcel
@@ -36,14 +37,22 @@ class Pokes:
         """Tell every other member the size of this node's log; silence is no fault."""
         poke = Poke(log=self.publication.origin, size=self.publication.own_size())
         for member in self.publication.peers():
-            try:
-                with self.db.begin() as tx:
-                    _, signed = self.outbox.ask(
-                        tx, member, poke, exp=seconds(self.clock.now() + _LIFE)
-                    )
-                self.client.post(self.feed.peer(member), "/inbox", Parcel(signed).encode())
-            except (UnreachableError, ProtocolError):
-                continue
+            self._send(member, poke)
+
+    def remind(self, member: MemberId) -> None:
+        """Tell a member whose log showed less than before how much of it is held here."""
+        with self.db.read() as tx:
+            origin = self.feed.members.directory(tx).origin(member)
+            poke = Poke(log=origin, size=trees.size(tx, origin))
+        self._send(member, poke)
+
+    def _send(self, member: MemberId, poke: Poke) -> None:
+        try:
+            with self.db.begin() as tx:
+                _, signed = self.outbox.ask(tx, member, poke, exp=seconds(self.clock.now() + _LIFE))
+            self.client.post(self.feed.peer(member), "/inbox", Parcel(signed).encode())
+        except (UnreachableError, ProtocolError):
+            return
 
     def take(self, member: MemberId) -> None:
         """Note that *member* says its log has grown."""

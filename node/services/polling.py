@@ -8,6 +8,7 @@ from crypto.errors import BadEncodingError
 from node.services.feed import Feed
 from node.services.heads import Heads
 from node.services.membership import Membership
+from node.services.pokes import Pokes
 from node.services.publication import Publication
 from node.services.received import Received
 from node.storage import peers
@@ -33,6 +34,7 @@ class Polling:
     received: Received
     publication: Publication
     heads: Heads
+    pokes: Pokes
 
     def discover(self) -> None:
         """Fetch the descriptor of every member that is not known yet."""
@@ -50,6 +52,8 @@ class Polling:
         """Read one peer; a peer that fails is noted and asked again at the next round."""
         try:
             self.feed.pull(member)
+            if self.feed.showed_less(member):
+                self.pokes.remind(member)
             self.received.take(self.feed, member)
             self.received.renew_lease(self.feed, member)
         except (UnreachableError, ProtocolError) as error:

@@ -13,6 +13,8 @@ from protocol.identifiers import MemberId, new_id
 from protocol.log import leaf as leaves
 from protocol.log.checkpoint import Checkpoint, sign_checkpoint
 from protocol.log.tiles import encode_bundle
+from protocol.messages import parse_body
+from protocol.messages.poke import Poke
 from tests.node.services.by_hand import deletion, queued
 from tests.scenarios.consortium import Carry, Consortium, Member, founded
 
@@ -116,6 +118,32 @@ def test_a_smaller_head_is_neither_taken_nor_a_fork(consortium: Consortium) -> N
     assert size_at(beta, alpha) == held
     with pytest.raises(LogBehindError):
         beta.node.network.feed.reach(alpha.id, held + 1)
+
+
+def test_whose_head_is_smaller_is_told_how_much_is_held(consortium: Consortium) -> None:
+    alpha, beta = consortium["alpha"], consortium["beta"]
+    old = consortium.wire.carry(
+        Request("GET", "https://alpha.example.jp/tasuki/v1/log/0001/checkpoint", {}, b"")
+    )
+    queued(alpha, beta, deletion())
+    beta.node.network.polling.poll(alpha.id)
+    posted: list[bytes] = []
+
+    def listen(request: Request, carry: Carry) -> Response:
+        if request.target_uri.endswith("/inbox"):
+            posted.append(request.body)
+        return carry(request)
+
+    def keep_back(request: Request, carry: Carry) -> Response:
+        is_head = request.target_uri.endswith("/log/0001/checkpoint")
+        return old if is_head else listen(request, carry)
+
+    for through in (keep_back, listen):
+        consortium.wire.through = through
+        beta.node.network.polling.poll(alpha.id)
+    (envelope,) = (alpha.node.inbox.open(beta.id, payload)[0] for payload in posted)
+    poke = parse_body(envelope.kind, envelope.body)
+    assert poke == Poke(log=alpha.node.own.origin, size=size_at(beta, alpha))
 
 
 def test_a_rewritten_history_is_a_fork_with_its_proof(consortium: Consortium) -> None:
