@@ -26,6 +26,7 @@ from node.storage import dispatches, rejections
 from node.storage.database import Database, Tx
 from node.storage.dispatches import Import
 from node.storage.tables.dispatch import Automatic as Settled
+from node.storage.tables.letter import Letter
 
 _UNKNOWN: Final = frozenset({"unknown-end", "unknown-reason"})
 
@@ -122,7 +123,10 @@ class Automatic:
         found = []
         for settled in running:
             own = [one for one in due if one.rejection.application.source == settled.source]
-            why = self._why_not(tx, settled, len(own))
+            unsent = dispatches.unsent(tx, settled.source)
+            if not own and not unsent:
+                continue  # what changed meanwhile is found when there is a letter
+            why = self._why_not(tx, settled, len(own), unsent)
             if own or why is not None:
                 found.append((settled, own, why))
         return found
@@ -130,7 +134,7 @@ class Automatic:
     def _goes_at(self) -> datetime:
         return goes_by_itself_at(self.clock.now(), self.letters.hold)
 
-    def _why_not(self, tx: Tx, settled: Settled, more: int) -> Ended | None:
+    def _why_not(self, tx: Tx, settled: Settled, more: int, unsent: list[Letter]) -> Ended | None:
         """Return what is not as it was, None where *more* letters may go without a hand."""
         source = settled.source
         if settled.version != self.letters.version(tx):
@@ -142,12 +146,12 @@ class Automatic:
             return Ended.REASONS
         if are_bounces_many(dispatches.bounced(tx, source, last=WATCHED)):
             return Ended.BOUNCES
+        if not more:
+            return None
         now, at = self.clock.now(), self._goes_at()
         days = dispatches.days(tx, source, since=seconds(now - timedelta(weeks=WEEKS)))
         gone = days.pop(local_day(at), 0)
-        waiting = sum(
-            local_day(at) == _day(one.not_before) for one in dispatches.unsent(tx, source)
-        )
+        waiting = sum(local_day(at) == _day(one.not_before) for one in unsent)
         usual = tuple(days.values())
         return Ended.CROWD if is_crowd(gone + waiting + more, usual) else None
 
