@@ -56,6 +56,11 @@ def column_name(cell: str) -> str:
     return _ANNOTATION.sub("", "".join(unicodedata.normalize("NFKC", cell).split()))
 
 
+def well_formed(text: str) -> str:
+    """Return *text* as Unicode lets it be: JSON may hold one half of a character (a surrogate)."""
+    return text.encode(errors="replace").decode()
+
+
 def find_header(top: Sequence[Record], carried: Mapping[int, int]) -> int:
     """Return the line that names the columns, below titles and headings of groups.
 

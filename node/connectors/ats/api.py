@@ -15,6 +15,7 @@ from urllib.parse import quote, urlencode
 
 from node.clock import Clock
 from node.connectors.ats.source import Access, SourceError
+from node.domain.sheet import well_formed
 from node.i18n import local_day
 from node.transport import UnreachableError
 from protocol.http_signature import Request, Response
@@ -175,14 +176,14 @@ def number(value: Json) -> str:
     """
     if isinstance(value, bool) or not isinstance(value, str | int) or value == "":
         raise SourceError("malformed")
-    return str(value)
+    return well_formed(str(value))
 
 
 def text(value: Json) -> str:
     """Return what a cell would hold: nothing for null and for what is no single value."""
     if isinstance(value, bool):
         return "true" if value else "false"
-    return str(value) if isinstance(value, str | int | float) else ""
+    return well_formed(str(value)) if isinstance(value, str | int | float) else ""
 
 
 def lines(found: Json) -> str:

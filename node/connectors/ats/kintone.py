@@ -21,7 +21,16 @@ from dataclasses import asdict, dataclass, field
 from datetime import UTC, datetime, timedelta
 from typing import Final
 
-from node.connectors.ats.api import Document, GoneError, Json, JsonApi, day, document, documents
+from node.connectors.ats.api import (
+    Document,
+    GoneError,
+    Json,
+    JsonApi,
+    day,
+    document,
+    documents,
+    text,
+)
 from node.connectors.ats.signature import parsed
 from node.connectors.ats.source import (
     Access,
@@ -162,7 +171,7 @@ def _type(cell: Json) -> str:
 def _cell(cell: Json) -> str:
     value = document(cell).get("value")
     if isinstance(value, list):
-        return "、".join(one for one in value if isinstance(one, str))
+        return "、".join(text(one) for one in value if isinstance(one, str))
     if _type(cell) in {"DATETIME", "CREATED_TIME", "UPDATED_TIME"}:
         return day(value)
-    return value if isinstance(value, str) else ""
+    return text(value)

@@ -14,7 +14,7 @@ from typing import Final
 
 from node.domain.encoding import find_encoding
 from node.domain.errors import FileRefusedError
-from node.domain.sheet import Format, Record
+from node.domain.sheet import Format, Record, well_formed
 
 HEADER_LINE: Final = 1
 _SIGN: Final = re.compile(r"\S")
@@ -202,7 +202,7 @@ def _text(one: _Document, *path: str) -> str:
         value = value.get(name) if isinstance(value, dict) else None
     if isinstance(value, bool) or not isinstance(value, str | int | float):
         return ""
-    return str(value)
+    return well_formed(str(value))
 
 
 def _route(said: str) -> str:

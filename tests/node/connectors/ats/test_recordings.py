@@ -145,6 +145,12 @@ def test_a_route_is_told_by_the_words_of_a_source(said: str, route: Route) -> No
     assert row.application.route is route
 
 
+def test_half_a_character_harms_nobody() -> None:
+    person = {**RECORDINGS["workable"][0](ended("org")), "lastname": "架空\ud83d"}
+    (row,) = read("workable", json.dumps(person).encode())
+    assert row.identity.name.encode().decode() == "架空? 花子1"
+
+
 def test_whom_a_recruiter_found_came_by_a_scout() -> None:
     person = {**RECORDINGS["workable"][0](ended("org")), "sourced": True}
     (row,) = read("workable", json.dumps(person).encode())
