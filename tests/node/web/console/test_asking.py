@@ -16,6 +16,7 @@ from crypto import canonical_json
 from node.clock import seconds
 from node.domain.operator import Role
 from node.domain.requirement import Requirement
+from node.services.complaints import Complaints
 from node.services.letter_report import LetterReport
 from node.services.openings import Openings
 from node.services.operators import Operators
@@ -70,7 +71,7 @@ def app(world: World, links: StaticLinks, company: Company) -> Flask:
     pages = [
         today,
         static_links.pages(links),
-        letter_report.pages(report),
+        letter_report.pages(report, Complaints(world.db, world.clock, world.vault)),
         OwnPoolPages(world.clock, own, world.pool, VOCABULARY).blueprint(),
     ]
     return create_app(company, operators, pages, secret_key=b"k" * 32, is_behind_tls=False)
@@ -164,6 +165,22 @@ def test_a17_report_names_who_was_not_told(world: World, browser: FlaskClient) -
     shown = browser.get("/letters/report").text
     assert "0 people were not told in time" in shown
     assert "Result with the question of the relay" in shown
+
+
+def test_complaint_to_the_desk_is_noted_by_the_address(world: World, browser: FlaskClient) -> None:
+    page = "/letters/report"
+    refused = post(browser, page, mail="hanako1@mail.example.jp")
+    assert refused.status_code == HTTPStatus.BAD_REQUEST
+    assert "No letter went to this address" in refused.text
+    assert 'value="hanako1@mail.example.jp"' in refused.text
+    world.queue([row(1)])
+    world.letters.confirm(1)
+    world.letters.sending.send_due()
+    noted = post(browser, page, mail="hanako1@mail.example.jp")
+    assert noted.headers["Location"] == f"{page}?noted=1#complaint"
+    shown = browser.get(noted.headers["Location"]).text
+    assert "The complaint is counted" in shown
+    assert 'data-label="Complaints">1<' in shown
 
 
 def test_a4_recruiter_sees_names_and_invites_with_the_number_confirmed(
