@@ -15,6 +15,7 @@ from typing import Final
 MAX_BYTES: Final = 256 * 1024
 _MAX_PARTS: Final = 20
 _MAX_DEPTH: Final = 4
+_MAX_MAILS: Final = 20  # in one another
 _STATUS: Final = re.compile(r"\b([245])\.(\d{1,3})\.(\d{1,3})\b")
 # RFC 3463: the mailbox or its domain does not exist, moved, or is closed. The rest of
 # class 5 is about one letter, a full mailbox or a policy, and may pass.
@@ -58,13 +59,18 @@ def read_report(content: bytes) -> Report | None:
     """Return the report in a mail, None where the mail is none or is no small one."""
     if len(content) > MAX_BYTES:
         return None
-    head = email.message_from_bytes(content[:8192], policy=email.policy.compat32)
-    if head.get_content_type() != "multipart/report":
-        return None
+    # What is no ASCII would be decoded by the codec that the mail names, whatever that is.
+    text = content.decode("ascii", "replace")
     # The parser works by recursion, so the depth is bounded before it begins.
-    if content.lower().count(b"multipart/") > _MAX_DEPTH:
+    plain = text.lower()
+    if plain.count("multipart/") > _MAX_DEPTH or plain.count("message/") > _MAX_MAILS:
         return None
-    mail = email.message_from_bytes(content, policy=email.policy.compat32)
+    try:
+        mail = email.message_from_string(text, policy=email.policy.compat32)
+    except ValueError:  # the codec of a boundary
+        return None
+    if mail.get_content_type() != "multipart/report":
+        return None
     failures = tuple(_failures(mail))
     is_complaint = _is_complaint(mail)
     return Report(_named(mail), failures, is_complaint) if failures or is_complaint else None

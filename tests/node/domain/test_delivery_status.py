@@ -86,6 +86,33 @@ def test_t16_nested_report_does_not_recurse_without_end() -> None:
     assert time.perf_counter() - begin < 0.5
 
 
+@pytest.mark.parametrize("end", ["", "\r\n--b--\r\n"])
+def test_t16_mails_in_mails_do_not_recurse_without_end(end: str) -> None:
+    head = "Content-Type: multipart/report; boundary=b\r\n\r\n--b\r\n"
+    headers = "Content-Type: text/rfc822-headers\r\n\r\n"
+    for begin in (head, head + headers):
+        nested = begin + "Content-Type: message/rfc822\r\n\r\n" * 7000 + end
+        assert len(nested) < MAX_BYTES
+        assert read_report(nested.encode()) is None
+
+
+@pytest.mark.parametrize(
+    "parameter",
+    ["*=utf-8''x", "=a\0b", "=idna", "=undefined", "*=idna''%ff", "*=a%00''x", "*=a\0b''x"],
+)
+def test_t19_words_about_its_letters_hold_no_report_up(parameter: str) -> None:
+    head = b"Content-Type: multipart/report; boundary=report\r\n"
+    strange = report().replace(
+        b"Content-Type: text/rfc822-headers",
+        f"Content-Type: text/rfc822-headers; charset{parameter}".encode(),
+    )
+    found = read_report(strange.replace(b"Subject: x", b"Subject: \xff"))
+    assert found is not None
+    assert "<none@example.jp>" in found.named
+    boundary = f"; boundary{parameter}\r\n".encode()
+    assert read_report(head.replace(b"; boundary=report\r\n", boundary) + b"\r\n--b\r\n") is None
+
+
 @given(st.binary(max_size=400))
 def test_no_bytes_end_in_an_error(content: bytes) -> None:
     head = b"Content-Type: multipart/report; boundary=b\r\n\r\n--b\r\n"
