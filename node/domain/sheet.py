@@ -57,8 +57,11 @@ def column_name(cell: str) -> str:
 
 
 def well_formed(text: str) -> str:
-    """Return *text* as Unicode lets it be: JSON may hold one half of a character (a surrogate)."""
-    return text.encode(errors="replace").decode()
+    """Return *text* without what JSON may hold and no table does.
+
+    That is one half of a character (a surrogate), and NUL, which PostgreSQL refuses.
+    """
+    return text.encode(errors="replace").decode().replace("\0", "")
 
 
 def find_header(top: Sequence[Record], carried: Mapping[int, int]) -> int:

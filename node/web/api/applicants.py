@@ -6,10 +6,18 @@ from http import HTTPStatus
 from typing import Annotated
 
 from flask import Blueprint, Response, request
-from pydantic import BaseModel, ConfigDict, Field, StringConstraints, ValidationError
+from pydantic import (
+    AfterValidator,
+    BaseModel,
+    ConfigDict,
+    Field,
+    StringConstraints,
+    ValidationError,
+)
 
 from node.domain.field import MEANINGS
 from node.domain.own_words import own_words
+from node.domain.sheet import well_formed
 from node.services.api_keys import ApiKeys, Scope
 from node.services.row_intake import RowIntake
 from node.web.api.app import check_key
@@ -19,7 +27,7 @@ from node.web.api.problem import problem
 MOST_ROWS = 500  # applications a call
 MOST_CHARACTERS = 10_000  # of one value
 
-Value = Annotated[str, StringConstraints(max_length=MOST_CHARACTERS)]
+Value = Annotated[str, StringConstraints(max_length=MOST_CHARACTERS), AfterValidator(well_formed)]
 
 
 class ApplicantsBody(BaseModel):

@@ -120,6 +120,16 @@ def test_what_one_application_leaves_out_the_others_may_say(
         assert len({one.header for one in dispatches.batches_since(tx, "csv", 0)}) == 1
 
 
+def test_signs_that_no_database_takes_are_left_out(
+    client: FlaskClient, secret: str, world: World
+) -> None:
+    answer = send(client, secret, body(ONE | {"job": "法人\0営業"}))
+    assert answer.json is not None
+    assert (answer.json["added"], answer.json["errors"]) == (1, [])
+    people, _ = world.applicants.listed(tag=None, page=1)
+    assert [person.job for person in people] == ["法人営業"]
+
+
 @pytest.mark.parametrize(
     ("sent", "said"),
     [
