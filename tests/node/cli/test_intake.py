@@ -104,8 +104,8 @@ def test_preview_shows_what_would_happen_and_takes_nothing_in(
     content = "一覧,2026\n".encode() + file_of(rows, "utf-8")
     file.write_bytes(content.replace("都道府県".encode(), "配偶者".encode()))
     options = (*made.keyed("alpha"), "--json")
-    chosen = ("--header-line", 2, "--mapping", "tasuki", "--blank-clears", "--column", "職種=")
-    chosen += ("--column", "媒体名=notes")
+    chosen: tuple[object, ...] = ("--header-line", 2, "--mapping", "tasuki", "--blank-clears")
+    chosen += ("--column", "職種=", "--column", "媒体名=notes")
     assert run("import", file, "--preview", *chosen, *options) == 0
     found = printed(capsys)
     assert (found["rows"], found["added"], found["needs_review"], found["errors"]) == (3, 2, 1, 1)
@@ -140,7 +140,7 @@ def test_import_is_listed_and_undone(made: Place, capsys: pytest.CaptureFixture[
     ("chosen", "said"),
     [
         (("--source", "hrmso"), "give --source one of: csv"),
-        (("--mapping", "hrmso"), "no such mapping; there is doda, generic"),
+        (("--mapping", "hrmso"), "no such mapping; there is ashby, doda, generic"),
         (("--header-line", "9"), "Write the number of the line with the names. (no-header)"),
         (("--sheet", "応募"), "The workbook has no sheet of that name. It has:"),
         (("--column", "星座=name"), "no column has that name"),
