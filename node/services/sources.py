@@ -194,7 +194,7 @@ class Sources:
         with self.db.read() as tx:
             hints = sources.hints(tx, polled.name, limit=CONFIRMED)
         for hint in hints:
-            self._hold(polled, source, source.one(self._number(hint)), held)
+            self._hold(polled, source, self._one(polled, source, hint), held)
         self._take(polled, held, walk)
         with self.db.begin() as tx:
             for hint in hints:
@@ -266,10 +266,29 @@ class Sources:
         if len(gone) > most and not is_believed:
             raise SourceError(_VANISHED)
         for row in gone[:CONFIRMED]:
-            self._hold(polled, source, source.one(self._number(row)), held)
+            self._hold(polled, source, self._one(polled, source, row), held)
         if is_believed and len(gone) <= CONFIRMED:
             with self.db.begin() as tx:
                 sources.state(tx, polled.name).is_believed = False
+
+    def _one(
+        self, polled: PolledSource, source: ApplicantSource, row: SourceRow | SourceHint
+    ) -> Page:
+        """Return one application, nothing of it where this one alone cannot be read.
+
+        A key may not see a confidential posting, and that must not hold up all others; if
+        it sees none, the listing says so.
+
+        Raises:
+            SourceError: limited or unreachable.
+        """
+        try:
+            return source.one(self._number(row))
+        except SourceError as error:
+            if error.code in {"limited", "unreachable"}:
+                raise
+            log.warning("application unread", extra={"source": polled.name, "fault": error.code})
+            return Page((), "")
 
     def _succeed(self, polled: PolledSource, held: _Held) -> None:
         now = self.clock.now()

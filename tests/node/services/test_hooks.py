@@ -190,6 +190,25 @@ def test_a_rejection_at_lever_is_one_letter(lever: SourceWorld) -> None:
     assert lever.waiting == 1
 
 
+@pytest.mark.parametrize("status", [403, 422, 500])
+def test_one_that_the_key_may_not_see_holds_up_nobody(lever: SourceWorld, status: int) -> None:
+    lever.reject(2)
+    lever.hooks.take("ats", {}, lever_hook(lever, "candidateStageChange", 3))
+    lever.running.vendor.faults = [Answer(status=status)]
+    lever.later(timedelta(seconds=5))
+    assert (lever.fault(), lever.waiting, lever.told) == (None, 1, [])
+
+
+def test_a_pause_that_is_asked_for_is_kept_and_the_webhook_with_it(lever: SourceWorld) -> None:
+    lever.reject(2)
+    lever.hooks.take("ats", {}, lever_hook(lever, "candidateArchiveChange", 2))
+    lever.running.vendor.faults = [Answer(status=429, headers={"Retry-After": "60"})]
+    lever.later(timedelta(seconds=5))
+    assert (lever.fault(), lever.waiting) == ("limited", 0)
+    lever.later(timedelta(seconds=62))
+    assert (lever.fault(), lever.waiting) == (None, 1)
+
+
 def test_a_deletion_at_lever_is_believed_when_it_is_gone(lever: SourceWorld) -> None:
     lever.hooks.take("ats", {}, lever_hook(lever, "candidateDeleted", 2))
     lever.later(timedelta(seconds=5))

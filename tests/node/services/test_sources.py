@@ -185,6 +185,22 @@ def test_whoever_was_deleted_there_is_told(ats: SourceWorld) -> None:
     assert len(ats.told) == 1
 
 
+def test_one_of_whom_nothing_is_told_holds_up_no_deletion(herp: SourceWorld) -> None:
+    herp.staff(3)
+    herp.poll()
+    vendor = herp.running.vendor
+    del vendor.people[1], vendor.people[2]
+
+    def refuse() -> None:
+        if vendor.came[-1].path.endswith(herp.running.case.number(1)):
+            vendor.faults.insert(0, Answer(status=403))
+
+    vendor.each = refuse
+    herp.later()
+    assert herp.told == [Event(Happening.DELETED, herp.running.case.number(2))]
+    assert herp.fault() is None
+
+
 def test_a_row_that_a_page_hid_is_no_deletion(herp: SourceWorld) -> None:
     herp.staff(150)
     herp.poll()
