@@ -18,6 +18,7 @@ from node.domain.sheet import Format, Record, well_formed
 
 HEADER_LINE: Final = 1
 _SIGN: Final = re.compile(r"\S")
+_BEGIN: Final = re.compile(rb"\s*(?:\{\s*[\"}]|\[\s*[\[{\]])")
 _BOM: Final = b"\xef\xbb\xbf"
 _HEAD_BYTES: Final = 4096
 # Of the words that companies choose for a source, parts that tell a route.
@@ -63,8 +64,8 @@ class Recorded:
 
 
 def is_recorded(content: bytes) -> bool:
-    """Return whether *content* may be JSON; no table begins so."""
-    return content[:_HEAD_BYTES].removeprefix(_BOM).lstrip()[:1] in {b"{", b"["}
+    """Return whether *content* may be JSON of things; a table may begin with [ID]."""
+    return _BEGIN.match(content[:_HEAD_BYTES].removeprefix(_BOM)) is not None
 
 
 def open_recorded(content: bytes) -> Recorded:

@@ -162,6 +162,7 @@ def test_an_answer_without_an_end_is_not_taken(source: Running) -> None:
         ({"Retry-After": "soon"}, 60),
         ({"Retry-After": "0"}, 1),
         ({"Retry-After": "99999999"}, 86400),
+        ({"Retry-After": f"Tue, 24 Nov 2026 01:02:00 +{'9' * 20}"}, 60),
     ],
 )
 def test_a_limit_says_until_when(source: Running, headers: dict[str, str], seconds: int) -> None:
@@ -176,6 +177,12 @@ def test_a_key_that_is_missing_or_wrong_is_told(source: Running) -> None:
     assert fault(source).code == "refused"
     source.secrets.clear()
     assert fault(source).code == "no-credentials"
+
+
+@pytest.mark.parametrize("key", ["two\nlines", "鍵", "\x7f"])
+def test_a_key_that_no_header_can_carry_is_told(source: Running, key: str) -> None:
+    source.secrets.update(dict.fromkeys(source.secrets, key))
+    assert fault(source).code == "refused"
 
 
 def test_nothing_is_ever_written(source: Running) -> None:

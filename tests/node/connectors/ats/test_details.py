@@ -103,6 +103,42 @@ def test_a_next_page_of_greenhouse_that_is_no_address_is_malformed() -> None:
             list(connector.pages(""))
 
 
+@pytest.mark.parametrize(
+    ("kind", "answer"),
+    [
+        ("herp", Answer({"requisitions": [], "hasNextPage": True})),
+        ("greenhouse", Answer([], headers={"Link": '<https://x.example/?cursor=x>; rel="next"'})),
+        ("lever", Answer({"data": [], "hasNext": True, "next": "x"})),
+    ],
+)
+def test_t16_a_list_of_names_without_an_end_is_malformed(kind: str, answer: Answer) -> None:
+    with running(kind) as source:
+        source.vendor.people = applicants(1)
+        connector = source.connect()
+        # Before the list of names Greenhouse gives the application and the person.
+        before = {"herp": 0, "greenhouse": 2, "lever": 1}[kind]
+        source.vendor.faults = [None] * before + [answer] * (200 + 1)
+        with pytest.raises(SourceError, match="malformed"):
+            list(connector.pages(""))
+        assert len(source.vendor.faults) == 1
+
+
+@pytest.mark.parametrize("number", ["1" * 5000, "", "x"])
+def test_a_record_of_kintone_without_a_number_is_malformed(number: str) -> None:
+    with pytest.raises(SourceError, match="malformed"):
+        row("kintone", {"$id": {"type": "__ID__", "value": number}})
+
+
+def test_a_limit_of_herp_that_is_no_number_is_passed_over() -> None:
+    with running("herp") as source:
+        answer = Answer(
+            {"requisitions": [], "hasNextPage": False},
+            headers={"X-Remaining-Request": "9" * 5000},
+        )
+        source.vendor.faults = [answer]
+        assert [page.rows for page in source.connect().pages("")] == [()]
+
+
 @pytest.mark.parametrize("token", [None, 7, "with\nline", "漢字"])
 def test_no_token_of_greenhouse_is_no_way_in(token: object) -> None:
     with running("greenhouse") as source:

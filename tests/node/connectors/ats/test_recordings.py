@@ -158,10 +158,17 @@ def test_whom_a_recruiter_found_came_by_a_scout() -> None:
 
 
 @pytest.mark.parametrize(
+    "content", [b"[ID],[\xe5\x90\x8d]\n1,x\n", b"{name},x\n", b"1,{}\n", b"", b"[1, 2]", b" \n"]
+)
+def test_a_table_is_no_json(content: bytes) -> None:
+    assert not is_recorded(content)
+
+
+@pytest.mark.parametrize(
     "content",
     [
         b"{",
-        b"[1, 2]",
+        b"[[1, 2]]",
         b'{"results": [{"name": "x"}]}',
         b'{"candidates": []}',
         b"[" * 500,

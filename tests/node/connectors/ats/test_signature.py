@@ -6,7 +6,7 @@ from collections.abc import Callable
 
 import pytest
 
-from node.connectors.ats import signature
+from node.connectors.ats import SOURCES, signature
 from node.connectors.ats.signature import Canonicaliser, verify
 from node.connectors.ats.source import BadHookError
 
@@ -98,3 +98,19 @@ def test_a_body_that_is_no_object_bears_no_signature_of_lever() -> None:
     for body in (b"", b"[]", b"7", b"[" * 200_000, b"\xff", b'{"token": "x"}'):
         with pytest.raises(BadHookError):
             verify(signature.lever, SECRET, {}, body)
+
+
+def test_t33_what_lever_signed_is_one_webhook_however_it_is_cut() -> None:
+    read = SOURCES["lever"].read_hook
+    assert read is not None
+    token, moment = "token-1", "1795482000000"
+    told = set()
+    for cut in range(1, len(token + moment)):
+        first, second = (token + moment)[:cut], (token + moment)[cut:]
+        body = {
+            "token": first,
+            "triggeredAt": second,
+            "signature": mac(f"{token}{moment}".encode()),
+        }
+        told.add(read(lambda _name: SECRET, {}, json.dumps(body).encode()).ids)
+    assert len(told) == 1
