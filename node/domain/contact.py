@@ -21,6 +21,7 @@ _DOT_ATOM = re.compile(rf"{_ATEXT}+(?:\.{_ATEXT}+)*")
 _LEGACY_LOCAL = re.compile(rf"(?:{_ATEXT}|\.)*{_ATEXT}(?:{_ATEXT}|\.)*")
 _DOMAIN = re.compile(r"(?:[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?\.)+[a-z][a-z0-9-]*[a-z0-9]")
 _MAX_ADDRESS, _MAX_LOCAL = 254, 64  # characters, RFC 5321 section 4.5.3.1
+_MAX_PHONE = 100  # characters, with its label and note
 _SEPARATORS = re.compile(r"[;,、\s]+")
 _DASHES = re.compile("[\u2010-\u2015\u2212ー\uff70\uff0d]")
 _PHONE_LABEL = re.compile(r"\A[^\d+(]*")
@@ -92,6 +93,8 @@ def read_phone(text: str) -> PhoneReading:
     plain = _PHONE_LABEL.sub("", plain)
     if mobile := _MOBILE.fullmatch(plain):
         return PhoneReading("+81" + "".join(mobile.groups()))
+    if len(plain) > _MAX_PHONE:
+        raise UnreadableError("bad-phone")
     try:
         parsed = phonenumbers.parse(_PHONE_NOTE.sub("", plain), "JP")
     except phonenumbers.NumberParseException as error:

@@ -1,8 +1,9 @@
 """The process that parses a file: its bytes come on stdin, JSON lines go to stdout.
 
-`survey` answers one line a sheet, `records PLACE HEADER_LINE` one line a record; each ends
-with a line `end` or `refused`. It imports the standard library and the rules only, so that
-it starts fast and holds nothing worth stealing.
+`SECONDS survey HINT` answers one line a sheet, `SECONDS records HINT PLACE HEADER_LINE` one
+line a record; each ends with a line `end` or `refused`, or without one when so many seconds
+of work are over. It imports the standard library and the rules only, so that it starts fast
+and holds nothing worth stealing.
 """
 
 import json
@@ -21,19 +22,27 @@ from node.domain.errors import FileRefusedError
 from node.domain.sheet import MAX_FILE_BYTES
 
 MEMORY_BYTES: Final = 256 << 20
-CPU_SECONDS: Final = 120
+_MAX_CPU_SECONDS: Final = 120
+_FREE_CPU_SECONDS: Final = 3
+_CPU_SECONDS_A_MIB: Final = 8
 # Characters of all records together: a real table is no hundred times its file.
 _MAX_CHARACTERS: Final = 1 << 28
 _FREE_CHARACTERS: Final = 1 << 24
 _CHARACTERS_A_BYTE: Final = 100
+_CELL_CHARACTERS: Final = 6  # that a cell counts for besides, since blank ones take time too
 _DESCRIPTORS: Final = 16
 
 
-def confine() -> None:
+def cpu_seconds(size: int) -> int:
+    """Return how long a file of *size* bytes may take to be read: a small one, not long."""
+    return min(_FREE_CPU_SECONDS + _CPU_SECONDS_A_MIB * size // 2**20, _MAX_CPU_SECONDS)
+
+
+def confine(seconds: int) -> None:
     """Give up what parsing does not need: memory, time, files, processes, core dumps."""
     limits = {
         resource.RLIMIT_AS: MEMORY_BYTES,
-        resource.RLIMIT_CPU: CPU_SECONDS,
+        resource.RLIMIT_CPU: seconds,
         resource.RLIMIT_FSIZE: 0,
         resource.RLIMIT_NPROC: 0,
         resource.RLIMIT_CORE: 0,
@@ -100,7 +109,7 @@ def _recorded(content: bytes, hint: str, place: int, header_line: int) -> Iterat
         table = open_delimited(content, tabs=hint == "tsv")
     left = min(_MAX_CHARACTERS, _FREE_CHARACTERS + _CHARACTERS_A_BYTE * len(content))
     for record in records(table, header_line):
-        left -= sum(map(len, record.cells))
+        left -= _CELL_CHARACTERS * len(record.cells) + sum(map(len, record.cells))
         if left < 0:
             raise FileRefusedError("too-complex")
         yield [record.line, record.cells, record.fault]
@@ -112,8 +121,8 @@ def _write(target: TextIO, line: object) -> None:
 
 def main() -> None:
     """Answer once, confined."""
-    confine()
-    answer(sys.argv[1:], sys.stdin.buffer, sys.stdout)
+    confine(int(sys.argv[1]))
+    answer(sys.argv[2:], sys.stdin.buffer, sys.stdout)
 
 
 if __name__ == "__main__":

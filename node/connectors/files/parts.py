@@ -1,7 +1,8 @@
 """The parts of an Office Open XML file (ECMA-376 part 2): a ZIP of small XML documents.
 
 Every limit stands before the parser: sizes as the ZIP declares them (Python reads no
-further), how far they shrink, no document type, and how deep elements nest.
+further), together too, for many sheets may be one part; how far they shrink, no document
+type, and how deep elements nest.
 """
 
 import io
@@ -15,7 +16,7 @@ from xml.parsers import expat
 from node.domain.errors import FileRefusedError
 
 PIECE_BYTES: Final = 1 << 16
-_MAX_PART_BYTES: Final = 512 << 20
+_MAX_BYTES: Final = 768 << 20  # of all readings of parts together
 _SUSPECT_BYTES: Final = 16 << 20
 _MAX_RATIO: Final = 200  # real sheets shrink 10 to 50 times
 _MAX_PARTS: Final = 10_000
@@ -30,12 +31,13 @@ End = Callable[[str], None]
 Text = Callable[[str], None]  # what an element holds
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)
 class Parts:
     """The parts of one package by their names in lower case."""
 
     archive: zipfile.ZipFile
     names: Mapping[str, zipfile.ZipInfo]
+    _left: int = _MAX_BYTES
 
     def __contains__(self, name: str) -> bool:
         return name.lower() in self.names
@@ -52,13 +54,13 @@ class Parts:
         if found.flag_bits & _ENCRYPTED:
             raise FileRefusedError("encrypted")
         ratio = found.file_size // max(found.compress_size, 1)
-        if found.file_size > _MAX_PART_BYTES or (
-            found.file_size > _SUSPECT_BYTES and ratio > _MAX_RATIO
-        ):
+        is_suspect = found.file_size > _SUSPECT_BYTES and ratio > _MAX_RATIO
+        if is_suspect or found.file_size > self._left:
             raise FileRefusedError("too-complex")
         try:
             with self.archive.open(found) as part:
                 while piece := part.read(PIECE_BYTES):
+                    self._left -= len(piece)
                     yield piece
         except (zipfile.BadZipFile, zlib.error, EOFError, OSError, NotImplementedError) as error:
             raise FileRefusedError("damaged") from error

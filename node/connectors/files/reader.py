@@ -1,7 +1,7 @@
 """Reading a file that somebody handed in: a child parses it, this side only takes records.
 
-Whatever the file does, it does it to the child, which has 256 MiB, little time and
-nothing to write to; what the child says is believed no further than its shape.
+Whatever the file does, it does it to the child, which has 256 MiB, time by the size of the
+file and nothing to write to; what the child says is believed no further than its shape.
 """
 
 import json
@@ -20,6 +20,7 @@ from typing import Final, Self
 from pydantic import TypeAdapter, ValidationError
 
 import node
+from node.connectors.files.child import cpu_seconds
 from node.domain.errors import FileRefusedError
 from node.domain.sheet import MAX_FILE_BYTES, Record, Sheet
 
@@ -112,7 +113,7 @@ class _Child:
     def __init__(self, content: bytes, patience: float, *arguments: str) -> None:
         self._patience = patience
         self._process = subprocess.Popen(  # noqa: S603 - our own interpreter and words
-            (*_CHILD, *arguments),
+            (*_CHILD, str(cpu_seconds(len(content))), *arguments),
             stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,
             stderr=subprocess.DEVNULL,

@@ -139,7 +139,7 @@ class _Filling:
         for column, (last, value) in list(self._open.items()):
             if line > last:
                 del self._open[column]
-            elif value:
+            else:
                 cells += [""] * (column + 1 - len(cells))
                 cells[column] = value
                 self._filled += len(value)
@@ -147,7 +147,7 @@ class _Filling:
             raise FileRefusedError("too-complex")
         while self._left and self._left[-1].first <= line:
             merge = self._left.pop()
-            if merge.first == line and merge.column < len(cells):
+            if merge.first == line and merge.column < len(cells) and cells[merge.column]:
                 self._open[merge.column] = (merge.last, cells[merge.column])
 
 

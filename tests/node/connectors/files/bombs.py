@@ -16,7 +16,14 @@ from itertools import chain
 
 from node.connectors.files.reader import SheetReader
 from node.domain.errors import FileRefusedError
-from tests.node.connectors.files.workbooks import MAIN, by_hand, sheet_of, zipped
+from tests.node.connectors.files.workbooks import (
+    DOCUMENT,
+    MAIN,
+    by_hand,
+    relations,
+    sheet_of,
+    zipped,
+)
 
 HEADER = '<row r="1"><c r="A1" t="str"><v>応募ID</v></c><c r="B1" t="str"><v>氏名</v></c></row>'
 PERSON = '<row r="2"><c r="A2"><v>1</v></c><c r="B2" t="str"><v>桐野 茜</v></c></row>'
@@ -83,6 +90,56 @@ def repeated_string() -> bytes:
     strings = f'<sst xmlns="{MAIN}"><si><t>{"長" * 9_999}</t></si></sst>'
     cells = '<c t="s"><v>0</v></c>' * 100
     return by_hand(sheet_of(f"<row>{cells}</row>" * 3_000), strings)
+
+
+def wide_rows() -> bytes:
+    """Fill the last column of the widest table in each of 400,000 rows."""
+    header = "".join(f'<c t="str"><v>列{place}</v></c>' for place in range(1_000))
+    rows = '<row><c r="ALL1"><v>1</v></c></row>' * 400_000
+    return by_hand(sheet_of(f"<row>{header}</row>{rows}"))
+
+
+def empty_merges() -> bytes:
+    """Merge a thousand empty cells over 80,000 rows that hold one sign each."""
+    merges = "".join(
+        f'<mergeCell ref="{letters(place)}2:{letters(place)}1048576"/>' for place in range(999)
+    )
+    last = '<row r="2"><c r="ALL2"><v>1</v></c></row>'
+    rows = f"{HEADER}{last}" + "<row><c><v>1</v></c></row>" * 80_000
+    return by_hand(sheet_of(rows, f"<mergeCells>{merges}</mergeCells>"))
+
+
+def slow_format() -> bytes:
+    """Give 400,000 numbers the longest format, all quotation marks: minutes of work."""
+    styles = f'<numFmts><numFmt numFmtId="200" formatCode="{";&quot;" * 127}"/></numFmts>'
+    styles += '<cellXfs><xf numFmtId="200"/></cellXfs>'
+    rows = '<row><c s="0"><v>5</v></c></row>' * 400_000
+    return by_hand(sheet_of(HEADER + rows), styles=styles)
+
+
+def letters(place: int) -> str:
+    """Return the letters of a column, counted from 0."""
+    found = ""
+    while place >= 0:
+        place, rest = place // 26 - 1, place % 26
+        found = chr(65 + rest) + found
+    return found
+
+
+def many_sheets() -> bytes:
+    """Let 200 sheets be one part of just under the size that looks suspect."""
+    sheet = sheet_of(HEADER + PERSON).encode() + b" " * ((16 << 20) - 2_000)
+    listed = "".join(f'<sheet name="{place}" r:id="r{place}"/>' for place in range(200))
+    return zipped(
+        {
+            "_rels/.rels": relations(("officeDocument", "xl/workbook.xml")),
+            "xl/workbook.xml": f'<workbook xmlns:r="{DOCUMENT}">{listed}</workbook>',
+            "xl/_rels/workbook.xml.rels": relations(
+                *[("worksheet", "/xl/worksheets/sheet1.xml")] * 200
+            ),
+            "xl/worksheets/sheet1.xml": sheet,
+        }
+    )
 
 
 def endless_line() -> bytes:
@@ -163,6 +220,9 @@ BOMBS: dict[str, tuple[Callable[[], bytes], str]] = {
     "far cell": (far_cell, "too-many-columns"),
     "repeated string": (repeated_string, "too-complex"),
     "merged sheet": (merged_sheet, "too-complex"),
+    "many sheets": (many_sheets, "too-complex"),
+    "wide rows": (wide_rows, "too-complex"),
+    "empty merges": (empty_merges, ""),
     "endless line": (endless_line, "too-complex"),
     "million columns": (million_columns, "too-many-columns"),
     "many commas": (many_commas, "no-rows"),

@@ -11,11 +11,13 @@ from pathlib import Path
 import pytest
 from openpyxl import Workbook
 
+from node.connectors.files.child import cpu_seconds
 from node.connectors.files.reader import SheetReader
 from node.domain.errors import FileRefusedError
 from node.domain.sheet import MAX_FILE_BYTES, Record
 from tests.node.connectors.ats.applicants import applicants
 from tests.node.connectors.ats.recordings import recording
+from tests.node.connectors.files.bombs import slow_format
 from tests.node.connectors.files.workbooks import saved, workbook
 
 HEADER = ("応募ID", "氏名", "応募日")
@@ -115,6 +117,14 @@ def test_a_child_that_is_too_slow_is_ended() -> None:
     assert not children()
 
 
+def test_a_small_file_gets_little_time() -> None:
+    content = slow_format()
+    before = resource.getrusage(resource.RUSAGE_CHILDREN).ru_utime
+    assert refused(content, "a.xlsx", SheetReader(patience=60)) == "too-complex"
+    spent = resource.getrusage(resource.RUSAGE_CHILDREN).ru_utime - before
+    assert spent < 2 * (cpu_seconds(len(content)) + 1)
+
+
 def test_a_hundred_thousand_rows_pass_through_a_small_window() -> None:
     with READER.open(long_file(), "a.csv") as opened:
         before = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
@@ -147,7 +157,7 @@ def test_the_child_inherits_neither_secrets_nor_files(
     }
     assert limits["Max address space"] == str(256 << 20)
     assert limits["Max file size"] == limits["Max processes"] == limits["Max core file size"] == "0"
-    assert limits["Max cpu time"] == "120"
+    assert limits["Max cpu time"] == str(cpu_seconds(len(long_file()))) == "25"
 
 
 def test_leaving_the_file_ends_the_child() -> None:
