@@ -30,7 +30,7 @@ from protocol.identifiers import new_id
 
 STOP_PATH: Final = "/s"  # of the portal; the secret follows
 
-_LONGEST: Final = timedelta(days=7)  # that a digest looks back on the folders
+_LONGEST: Final = timedelta(days=31)  # that a digest looks back on the folders, holidays and all
 _SUBJECT: Final = message("%(count)s letters go out on %(day)s")
 _OF_FILES: Final = message("What the watched folders brought")
 _LINES: Final = (
