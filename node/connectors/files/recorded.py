@@ -6,6 +6,7 @@ columns mean says the mapping that ships for each. A field that is no single val
 read, and neither are leads, who did not apply.
 """
 
+import codecs
 import json
 import re
 from collections.abc import Callable, Iterator, Mapping, Sequence
@@ -18,8 +19,8 @@ from node.domain.sheet import Format, Record, well_formed
 
 HEADER_LINE: Final = 1
 _SIGN: Final = re.compile(r"\S")
-_BEGIN: Final = re.compile(rb"\s*(?:\{\s*[\"}]|\[\s*[\[{\]])")
-_BOM: Final = b"\xef\xbb\xbf"
+_BEGIN: Final = re.compile(r"\s*(?:\{\s*[\"}]|\[\s*[\[{\]])")
+_UTF_16: Final = (codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)
 _HEAD_BYTES: Final = 4096
 # Of the words that companies choose for a source, parts that tell a route.
 _ROUTES: Final = (
@@ -65,7 +66,8 @@ class Recorded:
 
 def is_recorded(content: bytes) -> bool:
     """Return whether *content* may be JSON of things; a table may begin with [ID]."""
-    return _BEGIN.match(content[:_HEAD_BYTES].removeprefix(_BOM)) is not None
+    encoding = "utf-16" if content.startswith(_UTF_16) else "utf-8-sig"
+    return _BEGIN.match(content[:_HEAD_BYTES].decode(encoding, "ignore")) is not None
 
 
 def open_recorded(content: bytes) -> Recorded:

@@ -111,6 +111,7 @@ def test_pages_stand_one_behind_the_other_and_may_be_bare(kind: str) -> None:
     ]
     assert len(read(kind, b"\n".join(pages))) == 3
     assert len(read(kind, b"\xef\xbb\xbf" + recording(kind, people))) == 4
+    assert len(read(kind, recording(kind, people).decode().encode("utf-16"))) == 4
 
 
 def test_a_candidate_of_two_jobs_is_two_applications_and_a_lead_is_none() -> None:
