@@ -14,6 +14,8 @@ import pytest
 from config.log import ROOMS
 from config.settings import EXAMPLE
 from node.cli.main import main
+from node.services.ceremony import read_draft
+from protocol.membership import fingerprint
 
 PASSPHRASE = "correct horse battery"
 PASSWORD = "a password of an operator"
@@ -116,3 +118,13 @@ def founded(tmp_path_factory: pytest.TempPathFactory) -> Place:
     for name in ("alpha", "beta"):
         assert run("consortium", "sign", place.draft, *place.keyed(name)) == 0
     return place
+
+
+@pytest.fixture(scope="session")
+def adopted(founded: Place) -> str:
+    """Let both nodes adopt their consortium; return its fingerprint."""
+    trust = fingerprint(read_draft(founded.draft.read_bytes()))
+    for name in ("alpha", "beta"):
+        options = founded.keyed(name)
+        assert run("consortium", "adopt", founded.draft, "--trust", trust, *options) == 0
+    return trust

@@ -14,15 +14,6 @@ from protocol.membership import fingerprint
 from tests.node.cli.conftest import PASSWORD, Place, run
 
 
-@pytest.fixture(scope="module")
-def adopted(founded: Place) -> str:
-    trust = fingerprint(read_draft(founded.draft.read_bytes()))
-    for name in ("alpha", "beta"):
-        options = founded.keyed(name)
-        assert run("consortium", "adopt", founded.draft, "--trust", trust, *options) == 0
-    return trust
-
-
 def test_init_makes_a_node_that_only_its_user_reads(founded: Place) -> None:
     data = founded.folder / "alpha" / "data"
     assert data.stat().st_mode & 0o777 == 0o700

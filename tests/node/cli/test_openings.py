@@ -6,28 +6,19 @@ import pytest
 
 from node.clock import SystemClock
 from node.demo.openings import openings, openings_json
-from node.services.ceremony import read_draft
-from protocol.membership import fingerprint
 from tests.node.cli.conftest import Place, run
 from tests.node.services.intake_world import file_of, row
 
+pytestmark = pytest.mark.usefixtures("adopted")
 TODAY = date(2026, 11, 23)
 
 
-@pytest.fixture(scope="module")
-def adopted(founded: Place) -> Place:
-    trust = fingerprint(read_draft(founded.draft.read_bytes()))
-    # The founded nodes are shared: another module may have adopted it before.
-    run("consortium", "adopt", founded.draft, "--trust", trust, *founded.keyed("alpha"))
-    return founded
-
-
 def test_openings_of_a_file_are_added_listed_and_matched(
-    adopted: Place, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+    founded: Place, tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
     file = tmp_path / "openings.json"
     file.write_text(openings_json("alpha", today=TODAY), encoding="utf-8")
-    options = ("--settings", adopted.settings("alpha"), "--json")
+    options = ("--settings", founded.settings("alpha"), "--json")
     assert run("openings", "add", file, *options) == 0
     added = json.loads(capsys.readouterr().out)["added"]
     assert [one["title"] for one in added] == [
@@ -41,14 +32,14 @@ def test_openings_of_a_file_are_added_listed_and_matched(
 
 
 def test_own_past_applicants_are_printed_without_names(
-    adopted: Place, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+    founded: Place, tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    options = (*adopted.keyed("alpha"), "--json")
+    options = (*founded.keyed("alpha"), "--json")
     file, applications = tmp_path / "openings.json", tmp_path / "a.csv"
     file.write_text(openings_json("alpha", today=TODAY), encoding="utf-8")
     applications.write_bytes(file_of([row(1, 終了日=f"{SystemClock().now():%Y/%m/%d}")]))
     assert run("import", applications, *options) == 0
-    assert run("openings", "add", file, "--settings", adopted.settings("alpha"), "--json") == 0
+    assert run("openings", "add", file, "--settings", founded.settings("alpha"), "--json") == 0
     imported, added = capsys.readouterr().out.splitlines()
     assert json.loads(imported)["added"] == 1
     shown = []
@@ -73,7 +64,7 @@ def test_own_past_applicants_are_printed_without_names(
     ],
 )
 def test_wrong_file_is_refused_in_words(
-    adopted: Place,
+    founded: Place,
     tmp_path: Path,
     capsys: pytest.CaptureFixture[str],
     name: str,
@@ -82,21 +73,21 @@ def test_wrong_file_is_refused_in_words(
 ) -> None:
     file = tmp_path / name
     file.write_bytes(payload)
-    assert run("openings", "add", file, "--settings", adopted.settings("alpha")) == 1
+    assert run("openings", "add", file, "--settings", founded.settings("alpha")) == 1
     assert said in capsys.readouterr().err
 
 
 def test_missing_file_is_refused_in_words(
-    adopted: Place, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+    founded: Place, tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
     missing = tmp_path / "openings.json"
-    assert run("openings", "add", missing, "--settings", adopted.settings("alpha")) == 1
+    assert run("openings", "add", missing, "--settings", founded.settings("alpha")) == 1
     assert "cannot be read" in capsys.readouterr().err
 
 
 def test_unknown_opening_is_refused_in_words(
-    adopted: Place, capsys: pytest.CaptureFixture[str]
+    founded: Place, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    options = ("--settings", adopted.settings("alpha"))
+    options = ("--settings", founded.settings("alpha"))
     assert run("openings", "match", "0" * 32, *options) == 1
     assert "no such opening" in capsys.readouterr().err
