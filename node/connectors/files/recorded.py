@@ -25,11 +25,12 @@ _HEAD_BYTES: Final = 4096
 # Of the words that companies choose for a source, parts that tell a route.
 _ROUTES: Final = (
     ("agenc", "agency"),
-    ("referr", "referral"),
+    ("refer", "referral"),
     ("board", "media"),
     ("career", "own_site"),
     ("prospect", "media_scout"),
-    ("sourc", "media_scout"),
+    ("source", "media_scout"),
+    ("sourcing", "media_scout"),
     ("event", "event"),
     ("recruiter", "agency"),
 )
