@@ -28,6 +28,8 @@ _PHONE_LABEL = re.compile(r"\A[^\d+(]*")
 _PHONE_NOTE = re.compile(r"[\s(]*[^\d\s()][^\d()]*\)?\Z")  # such as (携帯) behind it
 # What nearly every number is, as the library would read it; it takes 40 times as long.
 _MOBILE = re.compile(r"0([789]0)-?([1-9]\d{3})-?(\d{4})", re.ASCII)
+# What nearly every name is; nothing of it is to be widened.
+_WIDE_KATAKANA = re.compile("[ァ-ヴー・ \u3000]+")
 _NOT_IN_KANA_KEY = re.compile(r"[\s・ー\-=.,]")
 
 
@@ -107,6 +109,8 @@ def read_phone(text: str) -> PhoneReading:
 
 def kana(text: str) -> str:
     """Return *text* with half-width kana widened, hiragana as katakana, one space."""
+    if _WIDE_KATAKANA.fullmatch(text):
+        return " ".join(text.split())
     wide = unicodedata.normalize("NFKC", jaconv.h2z(text))
     return " ".join(jaconv.hira2kata(wide).split())
 

@@ -34,6 +34,7 @@ _CITIES: Final = {
     "北九州市": "40",
 }
 _FULL: Final = {name: code for code, name in NAME_OF.items()}
+_LENGTHS: Final = (2, 3, 4, 5)  # of all these names
 _SHORT: Final = {name if name == "北海道" else name[:-1]: code for name, code in _FULL.items()}
 
 
@@ -45,8 +46,8 @@ def read_prefecture(address: str) -> str:
     """
     plain = "".join(unicodedata.normalize("NFKC", address).split())
     for names in (_FULL, _CITIES, _SHORT):
-        for name, code in names.items():
-            if plain.startswith(name):
+        for length in _LENGTHS:
+            if (code := names.get(plain[:length])) is not None:
                 return code
     raise UnreadableError("bad-prefecture")
 

@@ -6,6 +6,7 @@ taken in. (高卒 is a matter of node.domain.recipients.)
 
 import re
 import unicodedata
+from functools import lru_cache
 from typing import Final
 
 _DISPATCHED: Final = re.compile(r"派遣|dispatched|temporarystaff|tempagency", re.IGNORECASE)
@@ -16,7 +17,10 @@ def is_dispatched(*, route: str, medium: str, employment: str, dispatcher: str) 
 
     A job title does not count: companies look for people who sell 派遣.
     """
-    return bool(dispatcher) or any(
-        _DISPATCHED.search("".join(unicodedata.normalize("NFKC", text).split()))
-        for text in (route, medium, employment)
-    )
+    return bool(dispatcher) or _says_so(route) or _says_so(medium) or _says_so(employment)
+
+
+@lru_cache(maxsize=512)
+def _says_so(text: str) -> bool:
+    plain = "".join(unicodedata.normalize("NFKC", text).split())
+    return _DISPATCHED.search(plain) is not None

@@ -90,7 +90,8 @@ class RowReading:
         """Return what the person can do; free text adds skills that the vocabulary knows."""
         years = self._read(Field.YEARS, read_years)
         known, unknown = self._skills()
-        known |= set(self._vocabulary.mentioned("skill", self._text(Field.NOTES)))
+        if notes := self._text(Field.NOTES):
+            known |= set(self._vocabulary.mentioned("skill", notes))
         return Profile(
             region=region_of(identity.prefecture),
             occupation=self._word(Field.OCCUPATION, "occupation"),

@@ -376,8 +376,7 @@ def _import(batch: Batch) -> Import:
 
 def _more_warnings(so_far: str, rows: list[ParsedRow]) -> str:
     counted = Counter({(column, code): rows for column, code, rows in json.loads(so_far)})
-    for row in rows:
-        counted.update(set(row.warnings))
+    counted.update(warning for row in rows for warning in set(row.warnings))
     return json.dumps([[*said, number] for said, number in sorted(counted.items())])
 
 
