@@ -23,6 +23,7 @@ from protocol.http_signature import Request, Response
 _LEAST_PAUSE: Final = timedelta(seconds=1)
 _PAUSE: Final = timedelta(minutes=1)  # where a vendor that is busy names none
 _LONGEST_PAUSE: Final = timedelta(hours=24)
+MOST_PAGES: Final = 200  # of a list of names, which a poll reads whole
 
 Json = None | bool | int | float | str | list["Json"] | dict[str, "Json"]
 Document = dict[str, Json]
@@ -58,6 +59,18 @@ class JsonApi:
         if query:
             target += "?" + urlencode(query, quote_via=quote)
         return ask(self.access, Request("GET", target, dict(self.headers), b""))
+
+
+def key_for_header(access: Access, name: str) -> str:
+    """Return a credential that a header carries as it is.
+
+    Raises:
+        SourceError: it is missing, or refused since no vendor gives out such a one.
+    """
+    key = access.secret(name)
+    if not key.isascii() or not key.isprintable():
+        raise SourceError("refused")
+    return key
 
 
 def ask(access: Access, request: Request) -> Answer:
@@ -127,7 +140,7 @@ def _retry_after(text: str, now: datetime) -> datetime | None:
         return now + timedelta(seconds=min(int(text[:9]), _LONGEST_PAUSE.total_seconds()))
     try:
         found = parsedate_to_datetime(text)
-    except (TypeError, ValueError):
+    except (TypeError, ValueError, OverflowError):
         return None
     return found if found.tzinfo else found.replace(tzinfo=UTC)
 

@@ -37,6 +37,7 @@ from urllib.parse import parse_qs, urlsplit
 from crypto.encoding import b64_encode
 from node.connectors.ats import signature
 from node.connectors.ats.api import (
+    MOST_PAGES,
     Document,
     Json,
     JsonApi,
@@ -173,13 +174,14 @@ class Greenhouse:
         query = {"per_page": str(_ALL)}
         if what == "rejection_reasons":
             query["include_defaults"] = "true"
-        while True:
+        for _ in range(MOST_PAGES):
             answer = self.api.get(f"/v3/{what}", query)
             yield from documents(answer.content)
             page = _next_page(answer.headers)
             if not page:
                 return
             query = {"cursor": page}
+        raise SourceError("malformed")
 
 
 def greenhouse(access: Access) -> Greenhouse:

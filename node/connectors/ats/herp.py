@@ -21,6 +21,7 @@ from dataclasses import dataclass, field
 from typing import Final
 
 from node.connectors.ats.api import (
+    MOST_PAGES,
     Answer,
     Document,
     GoneError,
@@ -29,6 +30,7 @@ from node.connectors.ats.api import (
     day,
     document,
     documents,
+    key_for_header,
     number,
     pause_until,
     text,
@@ -80,15 +82,14 @@ class Herp:
 
     def _read_jobs(self) -> None:
         """Learn the names of the jobs, of which a candidacy has the number alone."""
-        place = 1
-        while True:
+        for place in range(1, MOST_PAGES + 1):
             query = {"page": str(place), "sort": "createdAt", "direction": "asc"}
             content = document(self._get("/v1/requisitions", query).content)
             for one in documents(content.get("requisitions")):
                 self._jobs[number(one.get("id"))] = text(one.get("name")) or text(one.get("title"))
             if content.get("hasNextPage") is not True:
                 return
-            place += 1
+        raise SourceError("malformed")
 
     def _row(self, candidacy: Document) -> Row:
         # A number without a name: the job was made since the list of them was read.
@@ -118,7 +119,7 @@ class Herp:
     def _get(self, path: str, query: Mapping[str, str] | None = None) -> Answer:
         if self._last is not None:
             left = self._last.headers.get("x-remaining-request", "")
-            if left.isdecimal() and int(left) <= _FOR_OTHERS:
+            if left.isdecimal() and int(left[:9]) <= _FOR_OTHERS:
                 until = pause_until(self._last.headers, self.api.clock.now())
                 self._last = None
                 raise SourceError("limited", until)
@@ -132,7 +133,7 @@ def herp(access: Access) -> Herp:
     Raises:
         SourceError: the credential is missing.
     """
-    headers = {"authorization": f"Bearer {access.secret('api_key')}"}
+    headers = {"authorization": f"Bearer {key_for_header(access, 'api_key')}"}
     return Herp(JsonApi(access, headers))
 
 

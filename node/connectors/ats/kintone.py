@@ -29,6 +29,7 @@ from node.connectors.ats.api import (
     day,
     document,
     documents,
+    key_for_header,
     text,
 )
 from node.connectors.ats.signature import parsed
@@ -45,6 +46,7 @@ from node.connectors.ats.source import (
 )
 
 MAX_RECORDS: Final = 500
+_MOST_DIGITS: Final = 18  # of the number of a record
 _OVERLAP: Final = timedelta(minutes=2)
 _UNREAD: Final = frozenset(
     {
@@ -115,7 +117,7 @@ def kintone(access: Access) -> Kintone:
     Raises:
         SourceError: the credential is missing.
     """
-    headers = {"x-cybozu-api-token": access.secret("api_token")}
+    headers = {"x-cybozu-api-token": key_for_header(access, "api_token")}
     return Kintone(JsonApi(access, headers), access.place)
 
 
@@ -156,7 +158,8 @@ def _changed_field(record: Document) -> str:
 
 def _row(record: Document) -> Row:
     found = {code: _cell(cell) for code, cell in record.items() if _type(cell) not in _UNREAD}
-    if not found.get("$id", "").isdecimal():
+    number = found.get("$id", "")
+    if not number.isdecimal() or len(number) > _MOST_DIGITS:
         raise SourceError("malformed")
     return found
 

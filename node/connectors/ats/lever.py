@@ -10,7 +10,7 @@ The documents disagree on the signature of webhooks. Five programs that are inde
 each other compute HMAC-SHA256 over token and triggeredAt, two fields of the body; one
 machine-made description says "of the body", and one program takes the token alone. The
 first is checked. So the rest of the body is unauthenticated: only the number in it is
-used, and the opportunity is fetched again. The token is what tells repetitions apart.
+used, and the opportunity is fetched again. Token and moment together tell repetitions apart.
 
 An opportunity counts as an application once it has one: leads are not read, and neither
 are confidential postings, which the API leaves out unless it is asked for them. Stages go
@@ -28,6 +28,7 @@ from typing import Final
 from crypto.encoding import b64_encode
 from node.connectors.ats import signature
 from node.connectors.ats.api import (
+    MOST_PAGES,
     Document,
     GoneError,
     Json,
@@ -49,6 +50,7 @@ from node.connectors.ats.source import (
     Page,
     Row,
     Secret,
+    SourceError,
 )
 
 MAX_LIMIT: Final = 100
@@ -155,12 +157,13 @@ class Lever:
 
     def _all(self, what: str) -> Iterator[Document]:
         query = {"limit": str(MAX_LIMIT)}
-        while True:
+        for _ in range(MOST_PAGES):
             content = document(self.api.get(f"/{what}", query).content)
             yield from documents(content.get("data"))
             if content.get("hasNext") is not True:
                 return
             query["offset"] = number(content.get("next"))
+        raise SourceError("malformed")
 
 
 def lever(access: Access) -> Lever:
@@ -184,7 +187,9 @@ def lever_hook(secret: Secret, headers: Mapping[str, str], body: bytes) -> Hook:
     content = parsed(body)
     said = content.get("data")
     named = said.get("opportunityId") if isinstance(said, dict) else None
-    return Hook((text(content.get("token")),), () if named is None else (_uuid(named),))
+    # Not the token alone: it could be cut at another place, and the signature be right.
+    signed = text(content.get("token")) + text(content.get("triggeredAt"))
+    return Hook((signed,), () if named is None else (_uuid(named),))
 
 
 def _uuid(value: Json) -> str:

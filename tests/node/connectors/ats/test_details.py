@@ -2,7 +2,7 @@
 
 import pytest
 
-from node.connectors.ats.api import Json, day, day_of_ms, text
+from node.connectors.ats.api import MOST_PAGES, Json, day, day_of_ms, text
 from node.connectors.ats.source import Event, Happening, Page, Row, SourceError
 from tests.node.connectors.ats.applicants import applicants
 from tests.node.connectors.ats.greenhouse_server import GreenhouseServer
@@ -117,7 +117,7 @@ def test_t16_a_list_of_names_without_an_end_is_malformed(kind: str, answer: Answ
         connector = source.connect()
         # Before the list of names Greenhouse gives the application and the person.
         before = {"herp": 0, "greenhouse": 2, "lever": 1}[kind]
-        source.vendor.faults = [None] * before + [answer] * (200 + 1)
+        source.vendor.faults = [None] * before + [answer] * (MOST_PAGES + 1)
         with pytest.raises(SourceError, match="malformed"):
             list(connector.pages(""))
         assert len(source.vendor.faults) == 1
