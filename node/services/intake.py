@@ -250,11 +250,12 @@ class Intake:
             return None
         return error_file(self.errors(batch_id), json.loads(batch.header))
 
-    def errors(self, batch_id: str) -> list[RowError]:
-        """Return the rows that an import left out, by line."""
+    def errors(self, batch_id: str) -> Iterator[RowError]:
+        """Yield the rows that an import left out, by line."""
         with self.db.read() as tx:
             found = batches.faults(tx, batch_id)
-        return [self._opened(batch_id, line, sealed) for line, sealed in found]
+        for line, sealed in found:
+            yield self._opened(batch_id, line, sealed)
 
     def write_error_file(self, batch_id: str) -> Path | None:
         """Write the rows that an import left out beside the database, readable by its owner."""

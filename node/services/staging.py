@@ -95,6 +95,8 @@ class Staging:
     ) -> str:
         """Take a file over and return the id of its import; *sheet* is a name in it.
 
+        Without one it is the sheet that the source was last read from, else the largest.
+
         Raises:
             FileRefusedError: the file as a whole; nothing of it was stored.
             RefusedChoiceError: *source* is no short name.
@@ -102,8 +104,10 @@ class Staging:
         """
         check_source(source)
         batch_id = new_id()
+        with self.db.read() as tx:
+            usual = batches.last_sheet(tx, source)
         with self._turn(), self.reader.open(content, filename) as opened:
-            place = _place_of(opened, sheet)
+            place = _place_of(opened, sheet, usual)
             found = opened.sheets[place]
             if header_line is not None:
                 found = found.with_header(header_line)
@@ -321,14 +325,13 @@ def mapping_of(batch: Batch) -> ColumnMapping:
     return mapping_from(batch.source, json.loads(batch.mapping))
 
 
-def _place_of(opened: OpenedFile, name: str | None) -> int:
+def _place_of(opened: OpenedFile, name: str | None, usual: str | None) -> int:
+    names = [sheet.name for sheet in opened.sheets]
     if name is None:
-        return 0
-    for place, sheet in enumerate(opened.sheets):
-        if sheet.name == name:
-            return place
-    names = (sheet.name for sheet in opened.sheets if sheet.name is not None)
-    raise FileRefusedError("no-sheet", *names)
+        return names.index(usual) if usual in names else 0
+    if name not in names:
+        raise FileRefusedError("no-sheet", *filter(None, names))
+    return names.index(name)
 
 
 def _staged(tx: Tx, batch_id: str) -> Batch:

@@ -62,6 +62,14 @@ def last_mapping(tx: Tx, source: str) -> str | None:
     return tx.exec(query.order_by(col(Batch.started).desc()).limit(1)).first()
 
 
+def last_sheet(tx: Tx, source: str) -> str | None:
+    """Return the sheet from which a workbook of *source* was last taken in."""
+    query = select(Batch.sheet).where(
+        Batch.source == source, col(Batch.finished).is_not(None), col(Batch.sheet).is_not(None)
+    )
+    return tx.exec(query.order_by(col(Batch.started).desc()).limit(1)).first()
+
+
 def answers(tx: Tx, source: str) -> list[str]:
     """Return what the answers about *source* said of its words, the oldest first.
 

@@ -11,6 +11,7 @@ from node.domain.batch_life import State
 from node.services.import_run import ImportRun
 from node.services.staging import READ_AT_ONCE
 from node.services.watched import Watched
+from tests.node.connectors.files.workbooks import saved, workbook
 from tests.node.services.intake_world import VOCABULARY, World, file_of, open_world, row
 
 NAME = "応募者一覧.csv"
@@ -71,6 +72,26 @@ def test_first_file_of_a_source_is_for_a_person_to_look_at(
     assert refused.why.en.startswith("No file of this source")
     assert world.applicants.listed(tag=None, page=1) == ([], 0)
     assert [one.state for one in world.intake.history()] == [State.DISCARDED]
+
+
+def test_sheet_that_a_person_chose_is_read_again(
+    world: World, watched: Watched, inbox: Path
+) -> None:
+    def book(number: int) -> bytes:
+        rows = [[*row(number)], [*row(number).values()]]
+        found = workbook(rows)
+        other = found.create_sheet("集計")
+        for place in range(50):
+            other.append([f"値{place}"] * 30)
+        return saved(found)
+
+    chosen = world.staging.stage(book(1), "a.xlsx", "csv", sheet="応募者")
+    world.intake.begin(chosen)
+    world.intake.commit(chosen, lambda _done, _lines: None)
+    (inbox / "b.xlsx").write_bytes(book(2))
+    assert wait(world, watched) == 1
+    assert watched.refused() == []
+    assert world.applicants.listed(tag=None, page=1)[1] == 2
 
 
 def test_file_whose_columns_changed_is_kept_back(
