@@ -74,7 +74,7 @@ class MaildirReturned:
 
     def _newest(self) -> list[Path]:
         """Return the newest mails, those among them that were read meanwhile."""
-        found = [path for part in ("new", "cur") for path in (self.folder / part).glob("*")]
+        found = [*(self.folder / "new").iterdir(), *(self.folder / "cur").glob("*")]
         files = [path for path in found if path.is_file() and not path.is_symlink()]
         return sorted(files, key=lambda path: path.stat().st_mtime, reverse=True)[:_AT_ONCE]
 

@@ -75,6 +75,25 @@ def test_doctor_looks_itself_into_a_mailbox_that_the_node_reads(
     assert any(line.startswith("SPF: softfail at mx.example.jp: ") for line in faults)
 
 
+def test_doctor_whose_mailbox_is_away_asks_for_the_header(
+    founded: Place,
+    tmp_path: Path,
+    capsys: pytest.CaptureFixture[str],
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    port = free_port()
+    for name, value in (
+        ("SMTP_PORT", str(port)),
+        ("RETURNED__WAY", "maildir"),
+        ("RETURNED__FOLDER", str(tmp_path / "none")),
+        ("RETURNED__USER", "back@alpha.example.jp"),
+    ):
+        monkeypatch.setenv(f"TASUKI_MAIL__{name}", value)
+    with serving(Mailbox(), port):
+        run("doctor", *founded.keyed("alpha"), "--mail-to", "back@alpha.example.jp", "--json")
+    assert any("run doctor --received" in line for line in said(capsys)[1])
+
+
 @pytest.mark.parametrize("address", ["x", "a@b\r\nRCPT TO:<c@d>", "a@b> x", "架空@example.jp"])
 def test_mail_goes_to_one_address_alone(
     founded: Place, capsys: pytest.CaptureFixture[str], address: str
