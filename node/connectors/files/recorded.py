@@ -25,11 +25,11 @@ _HEAD_BYTES: Final = 4096
 # Of the words that companies choose for a source, parts that tell a route.
 _ROUTES: Final = (
     ("agenc", "agency"),
-    ("refer", "referral"),
+    ("referral", "referral"),
     ("board", "media"),
     ("career", "own_site"),
     ("prospect", "media_scout"),
-    ("source", "media_scout"),
+    ("sourced", "media_scout"),
     ("sourcing", "media_scout"),
     ("event", "event"),
     ("recruiter", "agency"),
