@@ -37,6 +37,7 @@ WITHIN: Final = timedelta(minutes=10)  # the answer goes out at a random time in
 KEPT: Final = timedelta(days=30)
 ONE_MAIL_EVERY: Final = timedelta(days=1)
 HOURLY: Final = 600  # requests of one hour; a company with more clicks writes to thousands
+LISTED: Final = 100  # addresses at a time: anybody may type some
 MAX_NAME: Final = 80
 MAX_STATEMENT: Final = 100
 _KIND: Final = str(LetterKind.REQUESTED)
@@ -152,14 +153,13 @@ class StaticLinks:
                 by_address.setdefault(asker.request.digest, {})[asker.person_id] = asker
             return sum(self._answer(tx, [*askers.values()]) for askers in by_address.values())
 
-    def waiting(self) -> list[Waiting]:
-        """Return the addresses that nobody here has, the newest first, each once."""
+    def waiting(self) -> tuple[list[Waiting], int]:
+        """Return the newest addresses that nobody here has, each once, and how many there are."""
+        now = seconds(self.clock.now())
         with self.db.read() as tx:
-            found: dict[bytes, Waiting] = {}
-            for row, name in static_links.not_on_file(tx, now=seconds(self.clock.now())):
-                mail, statement, _ = self._opened(row)
-                found.setdefault(row.digest, Waiting(row.id, mail, statement, row.asked_at, name))
-            return list(found.values())
+            found = static_links.not_on_file(tx, now=now, limit=LISTED)
+            count = static_links.count_not_on_file(tx, now=now)
+        return [self._shown(row, name) for row, name in found], count
 
     def confirm(self, request_id: str) -> None:
         """Take the word of a recruiter that this is an applicant whom the company rejected.
@@ -187,10 +187,14 @@ class StaticLinks:
             static_links.drop(tx, self._waiting(tx, request_id).digest)
 
     def _waiting(self, tx: Tx, request_id: str) -> LinkRequest:
-        for row, _ in static_links.not_on_file(tx, now=seconds(self.clock.now())):
-            if row.id == request_id:
-                return row
-        raise NoSuchRecordError("no such address waits")
+        found = static_links.find_not_on_file(tx, request_id, now=seconds(self.clock.now()))
+        if found is None:
+            raise NoSuchRecordError("no such address waits")
+        return found
+
+    def _shown(self, row: LinkRequest, name: str) -> Waiting:
+        mail, statement, _ = self._opened(row)
+        return Waiting(row.id, mail, statement, row.asked_at, name)
 
     def _answer(self, tx: Tx, askers: list[Asker]) -> int:
         """Queue the mails of the people on file under one address, and return how many.

@@ -101,18 +101,29 @@ def due_on_file(tx: Tx, *, now: int) -> list[Asker]:
     return [Asker(request, person_id, person_id in agreed) for request, person_id in found]
 
 
-def not_on_file(tx: Tx, *, now: int) -> list[tuple[LinkRequest, str]]:
-    """Return the due requests whose address nobody here has, the newest first.
+def not_on_file(tx: Tx, *, now: int, limit: int) -> list[tuple[LinkRequest, str]]:
+    """Return the newest due request of each address that nobody here has, the newest first.
 
     Beside each stands the name of its static link.
     """
+    newest = (col(LinkRequest.asked_at).desc(), col(LinkRequest.id))
+    place = func.row_number().over(partition_by=col(LinkRequest.digest), order_by=newest)
+    ranked = select(LinkRequest.id, place.label("place")).where(*_unknown(now)).subquery()
     query = (
         select(LinkRequest, StaticLink.name)
         .join(StaticLink, col(StaticLink.code) == col(LinkRequest.code))
-        .where(*_unknown(now))
-        .order_by(col(LinkRequest.asked_at).desc(), col(LinkRequest.id))
+        .join(ranked, ranked.c.id == col(LinkRequest.id))
+        .where(ranked.c.place == 1)
+        .order_by(*newest)
+        .limit(limit)
     )
     return list(tx.exec(query))
+
+
+def find_not_on_file(tx: Tx, request_id: str, *, now: int) -> LinkRequest | None:
+    """Return a due request whose address nobody here has, None where it is none."""
+    query = select(LinkRequest).where(LinkRequest.id == request_id, *_unknown(now))
+    return tx.exec(query).one_or_none()
 
 
 def count_not_on_file(tx: Tx, *, now: int) -> int:

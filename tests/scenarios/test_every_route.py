@@ -71,7 +71,7 @@ def self_told(found: Consortium) -> None:
     links = found["alpha"].node.people.static_links
     links.ask(links.add("第1版").code, SELF_TOLD, "", "ja")
     found.clock.advance(WITHIN)
-    links.confirm(links.waiting()[0].id)
+    links.confirm(links.waiting()[0][0].id)
     found.tick()
 
 

@@ -35,7 +35,7 @@ def test_a12_static_link_leads_to_a_token_with_no_integration(consortium: Consor
     consortium.clock.advance(WITHIN)
     consortium.tick()
     assert alpha.mail.letters == []
-    for waiting in links.waiting():
+    for waiting in links.waiting()[0]:
         links.confirm(waiting.id)
     consortium.tick()
     for person in people:
@@ -55,7 +55,7 @@ def test_person_decides_once(consortium: Consortium) -> None:
     person = Person(alpha, "shizuka@mail.example.jp")
     ask(alpha.node, code, person.mail)
     consortium.clock.advance(WITHIN)
-    (waiting,) = links.waiting()
+    ((waiting,), _) = links.waiting()
     links.confirm(waiting.id)
     consortium.tick()
     tell(alpha.node, person)

@@ -47,12 +47,13 @@ class WaitingAddress:
 
 @dataclass(frozen=True, slots=True)
 class StaticLinksPage:
-    """What static_links.html shows."""
+    """What static_links.html shows; *waits* is how many addresses wait, shown or not."""
 
     TEMPLATE: ClassVar[str] = "static_links.html"
 
     links: tuple[LinkLine, ...]
     waiting: tuple[WaitingAddress, ...]
+    waits: int
     complaints: tuple[Complaint, ...] = ()
 
 
@@ -88,6 +89,7 @@ def pages(static_links: StaticLinks) -> Blueprint:
 
 
 def _page(static_links: StaticLinks) -> StaticLinksPage:
+    waiting, waits = static_links.waiting()
     return StaticLinksPage(
         links=tuple(
             LinkLine(one.name, from_seconds(one.created_at), _line(one.url))
@@ -95,8 +97,9 @@ def _page(static_links: StaticLinks) -> StaticLinksPage:
         ),
         waiting=tuple(
             WaitingAddress(one.id, one.mail, one.statement, from_seconds(one.asked_at), one.link)
-            for one in static_links.waiting()
+            for one in waiting
         ),
+        waits=waits,
     )
 
 

@@ -19,7 +19,7 @@ from node.services.analytics import Analytics
 from node.services.errors import NoSuchRecordError, NothingToDoError, RefusedChoiceError
 from node.services.links import LIFETIME, Visit
 from node.services.self_told import About, SelfTold
-from node.services.static_links import KEPT, WITHIN, StaticLinks
+from node.services.static_links import KEPT, LISTED, WITHIN, StaticLinks
 from node.storage import letters, people
 from node.storage.tables.letter import Letter
 from node.storage.tables.person import Person
@@ -102,7 +102,7 @@ def test_a12_static_link_gets_a_rejected_applicant_his_one_time_link(
     assert "架空 花子" not in text(message)
     assert "不採用" not in text(message)
     assert visit(world).letter_id
-    assert links.waiting() == []
+    assert links.waiting() == ([], 0)
 
 
 def test_a12_static_link_works_with_no_integration_at_all(
@@ -110,12 +110,12 @@ def test_a12_static_link_works_with_no_integration_at_all(
 ) -> None:
     links.ask(code, " Minami@mail.example.jp ", "2026-10 法人営業", "ja")
     assert settle(world, links) == []
-    (waiting,) = links.waiting()
+    ((waiting,), _) = links.waiting()
     assert (waiting.mail, waiting.statement) == ("Minami@mail.example.jp", "2026-10 法人営業")
     assert waiting.link == "書類見送り 第2版"
     links.confirm(waiting.id)
     assert settle(world, links) == ["Minami@mail.example.jp"]
-    assert links.waiting() == []
+    assert links.waiting() == ([], 0)
     opened = visit(world)
     secret = LINK.search(text(world.mail.taken[-1]))
     assert secret
@@ -210,7 +210,7 @@ def test_t29_who_asked_never_to_be_asked_gets_none(
         people.suppress(tx, person_id, scope=Scope.ASK, day="2026-11-01")
     links.ask(code, HANAKO, "", "ja")
     assert settle(world, links) == []
-    assert links.waiting() == []
+    assert links.waiting() == ([], 0)
 
 
 def test_letter_of_the_ats_may_be_quicker_than_the_import(
@@ -219,7 +219,7 @@ def test_letter_of_the_ats_may_be_quicker_than_the_import(
     world.take([row(1, **RUNNING)])
     links.ask(code, HANAKO, "", "ja")
     assert settle(world, links) == []
-    assert links.waiting() == []
+    assert links.waiting() == ([], 0)
     world.take([row(1)])
     assert settle(world, links, timedelta(hours=1)) == [HANAKO]
 
@@ -229,10 +229,10 @@ def test_address_leaves_by_the_next_import_that_holds_it(
 ) -> None:
     links.ask(code, HANAKO, "", "ja")
     settle(world, links)
-    assert len(links.waiting()) == 1
+    assert links.waiting()[1] == 1
     world.take([row(1)])
     assert settle(world, links) == [HANAKO]
-    assert links.waiting() == []
+    assert links.waiting() == ([], 0)
 
 
 def test_address_is_encrypted_and_forgotten_after_thirty_days(
@@ -243,9 +243,9 @@ def test_address_is_encrypted_and_forgotten_after_thirty_days(
         (kept,) = tx.exec(select(LinkRequest)).all()
     assert b"hanako1" not in kept.sealed
     assert settle(world, links, KEPT - timedelta(seconds=1)) == []
-    assert len(links.waiting()) == 1
+    assert links.waiting()[1] == 1
     settle(world, links, timedelta(seconds=2))
-    assert links.waiting() == []
+    assert links.waiting() == ([], 0)
     world.take([row(1)])
     assert settle(world, links) == []
 
@@ -255,11 +255,27 @@ def test_no_more_than_a_cap_is_kept_in_an_hour(world: World, links: StaticLinks,
     for number in range(5):
         capped.ask(code, f"n{number}@mail.example.jp", "", "ja")
     settle(world, capped)
-    assert len(capped.waiting()) == 3
+    assert capped.waiting()[1] == 3
     world.clock.advance(timedelta(hours=1))
     capped.ask(code, "late@mail.example.jp", "", "ja")
     settle(world, capped)
-    assert len(capped.waiting()) == 4
+    assert capped.waiting()[1] == 4
+
+
+def test_t29_a_flood_of_addresses_fills_no_page(
+    world: World, links: StaticLinks, code: str
+) -> None:
+    for number in range(LISTED + 2):
+        links.ask(code, f"n{number}@mail.example.jp", "", "ja")
+        world.clock.advance(timedelta(seconds=1))
+        links.ask(code, "again@mail.example.jp", str(number), "ja")
+    settle(world, links)
+    waiting, count = links.waiting()
+    assert (len(waiting), count) == (LISTED, LISTED + 3)
+    assert [one.statement for one in waiting[:2]] == [str(LISTED + 1), ""]
+    assert len({one.mail for one in waiting}) == LISTED
+    links.discard(waiting[0].id)
+    assert links.waiting()[1] == LISTED + 2
 
 
 def test_recruiter_may_say_that_an_address_is_no_applicants(
@@ -268,9 +284,9 @@ def test_recruiter_may_say_that_an_address_is_no_applicants(
     links.ask(code, "a@mail.example.jp", "", "ja")
     links.ask(code, "a@mail.example.jp", "again", "ja")
     settle(world, links)
-    (waiting,) = links.waiting()
+    ((waiting,), _) = links.waiting()
     links.discard(waiting.id)
-    assert links.waiting() == []
+    assert links.waiting() == ([], 0)
     for act in (links.discard, links.confirm):
         with pytest.raises(NoSuchRecordError):
             act(waiting.id)
@@ -281,7 +297,7 @@ def test_person_who_told_himself_joins_the_import_and_counts_nowhere_before(
 ) -> None:
     links.ask(code, HANAKO, "", "ja")
     settle(world, links)
-    links.confirm(links.waiting()[0].id)
+    links.confirm(links.waiting()[0][0].id)
     settle(world, links)
     opened = visit(world)
     told.tell(opened, About("架空　花子1", OCCUPATION, None, None))
@@ -305,7 +321,7 @@ def test_who_told_himself_gets_a_new_link_where_he_asks_again(
 ) -> None:
     links.ask(code, HANAKO, "", "ja")
     settle(world, links)
-    links.confirm(links.waiting()[0].id)
+    links.confirm(links.waiting()[0][0].id)
     assert settle(world, links) == [HANAKO]
     links.ask(code, HANAKO, "", "ja")
     assert settle(world, links, timedelta(days=1)) == [HANAKO]
@@ -320,7 +336,7 @@ def test_who_never_answered_is_forgotten_when_the_links_are_dead(
     for number, mail in enumerate((HANAKO, "b@mail.example.jp", "c@mail.example.jp")):
         links.ask(code, mail, "", "ja")
         settle(world, links)
-        links.confirm(links.waiting()[0].id)
+        links.confirm(links.waiting()[0][0].id)
         settle(world, links)
         if number == 1:
             with world.db.begin() as tx:
@@ -340,7 +356,7 @@ def test_who_never_answered_is_forgotten_when_the_links_are_dead(
         assert tx.exec(select(Letter)).all()  # what was sent still counts
     links.ask(code, HANAKO, "", "ja")
     settle(world, links)
-    assert [one.mail for one in links.waiting()] == [HANAKO]
+    assert [one.mail for one in links.waiting()[0]] == [HANAKO]
 
 
 @pytest.mark.parametrize(
@@ -357,7 +373,7 @@ def test_what_the_page_does_not_offer_is_refused(
 ) -> None:
     links.ask(code, HANAKO, "", "ja")
     settle(world, links)
-    links.confirm(links.waiting()[0].id)
+    links.confirm(links.waiting()[0][0].id)
     settle(world, links)
     with pytest.raises(RefusedChoiceError):
         told.tell(visit(world), about)
@@ -366,13 +382,13 @@ def test_what_the_page_does_not_offer_is_refused(
 def test_nobody_erased_comes_back_by_a_click(world: World, links: StaticLinks, code: str) -> None:
     links.ask(code, HANAKO, "", "ja")
     settle(world, links)
-    (waiting,) = links.waiting()
+    ((waiting,), _) = links.waiting()
     with world.db.begin() as tx:
         digest = world.vault.blind("mail", HANAKO)
         people.suppress_index(tx, digest, scope=Scope.ERASED, day="2026-11-01")
     with pytest.raises(NoSuchRecordError):
         links.confirm(waiting.id)
-    assert links.waiting() == []
+    assert links.waiting() == ([], 0)
     settle(world, links)
     with world.db.read() as tx:
         assert tx.exec(select(LinkRequest)).all() == []

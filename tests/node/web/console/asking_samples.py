@@ -33,6 +33,7 @@ _LINKS = StaticLinksPage(
         WaitingAddress("12" * 16, "minami@mail.example.jp", "2026-10 Sales", _NOW, "Version 2"),
         WaitingAddress("34" * 16, "akari@mail.example.jp", "", _NOW, "Version 2"),
     ),
+    waits=2,
 )
 _COUNTS = FunnelLine(Version("relay", "0a" * 8, "ja"), 280, 3, 120, 49, 20, 4, 2, 1)
 _REPORT = LetterReportPage(
@@ -78,7 +79,8 @@ _INVITE = InvitePage(
 )
 ASKING_PAGES: dict[str, Page] = {
     "links": _LINKS,
-    "links-none": StaticLinksPage((), (), complaints=(NO_NAME,)),
+    "links-none": StaticLinksPage((), (), 0, complaints=(NO_NAME,)),
+    "links-many": replace(_LINKS, waits=103),
     "letter-report": _REPORT,
     "letter-report-noted": replace(_REPORT, is_noted=True),
     "letter-report-refused": replace(_REPORT, complaints=(NO_LETTER,), mail="a@example.jp"),

@@ -142,7 +142,7 @@ def test_a12_one_click_lets_the_link_go(
     shown = browser.get("/letters/links").text
     assert "minami@mail.example.jp" in shown
     assert "2026-10 Sales" in shown
-    ids = {one.mail: one.id for one in links.waiting()}
+    ids = {one.mail: one.id for one in links.waiting()[0]}
     yes = f"/letters/links/{ids['minami@mail.example.jp']}/confirm"
     no = f"/letters/links/{ids['akari@mail.example.jp']}/discard"
     assert post(browser, yes).status_code == HTTPStatus.SEE_OTHER

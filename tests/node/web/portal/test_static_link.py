@@ -178,7 +178,7 @@ def about(world: World, links: StaticLinks, code: str) -> tuple[str, str]:
     links.ask(code, "minami@mail.example.jp", "", "ja")
     world.clock.advance(WITHIN)
     links.answer_due()
-    links.confirm(links.waiting()[0].id)
+    links.confirm(links.waiting()[0][0].id)
     world.letters.sending.send_due()
     content = str(world.mail.taken[-1].get_content())
     secret = re.search(r"/c/([A-Za-z0-9_-]{43})", content)
