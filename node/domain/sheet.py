@@ -17,6 +17,9 @@ _MIN_COLUMNS: Final = 2
 _MAX_LABEL: Final = 300  # characters; a form's question may stand as the name of a column
 _ANNOTATION: Final = re.compile(r"\|?\s*(?:必須|任意)$|\((?:必須|任意)\)|[※*]")
 _VALUE: Final = re.compile(r"[-+\d\s/:.,%¥年月日時分秒]*\d[-+\d\s/:.,%¥年月日時分秒]*|.*@.*")
+_MAIL: Final = re.compile(r"[^\s@]@[^\s@]+\.[^\s@]")
+_DIGITS: Final = re.compile(r"[-+\d\s/:.,()年月日時分秒]*")
+_FEWEST_DIGITS: Final = 6  # of a day, a phone or a number of a person
 
 Format = Literal["csv", "tsv", "xlsx", "json"]
 
@@ -106,6 +109,20 @@ def header_at(top: Sequence[Record], line: int) -> tuple[str, ...]:
             grouped[column] = group + name
     counts = Counter(name for name in grouped if name)
     return tuple(grouped) if max(counts.values()) == 1 else names
+
+
+def are_names(header: Sequence[str]) -> bool:
+    """Tell whether *header* may name columns: no cell is a mail address, a day or a long number.
+
+    A file without a header would make the first person of it one.
+    """
+    return not any(_is_of_somebody(unicodedata.normalize("NFKC", cell)) for cell in header)
+
+
+def _is_of_somebody(cell: str) -> bool:
+    if _MAIL.search(cell):
+        return True
+    return bool(_DIGITS.fullmatch(cell)) and sum(map(str.isdecimal, cell)) >= _FEWEST_DIGITS
 
 
 def _filled(record: Record) -> int:

@@ -20,7 +20,7 @@ from node.domain.batch_life import Event, State, advance
 from node.domain.errors import FileRefusedError, MappingError
 from node.domain.forbidden import Forbidden, Rule, masked
 from node.domain.mapping import ColumnMapping, document_of, guess, mapping_from
-from node.domain.sheet import Record
+from node.domain.sheet import Record, are_names
 from node.services.errors import BusyError, NoSuchBatchError, RefusedChoiceError
 from node.services.remembered import remembered
 from node.storage import batches
@@ -111,6 +111,8 @@ class Staging:
             found = opened.sheets[place]
             if header_line is not None:
                 found = found.with_header(header_line)
+            if not are_names(found.header):
+                raise FileRefusedError("no-header")
             kept = self.forbidden.kept(found.header)
             header = [found.header[one] for one in kept]
             gone = {place: rule.name for place, rule in self._gone(found.header).items()}
@@ -223,6 +225,8 @@ class Staging:
             if batch is None:
                 raise NoSuchBatchError("no staged file")
             batch.state = advance(batch.state, Event.DISCARD)
+            # Where the file had no header these were of a person.
+            batch.header, batch.mapping, batch.sheet = "[]", "{}", None
         self.files.drop(batch_id)
 
     def discard_old(self) -> None:

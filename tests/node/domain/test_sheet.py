@@ -3,7 +3,7 @@ from dataclasses import replace
 import pytest
 
 from node.domain.errors import FileRefusedError
-from node.domain.sheet import Record, Sheet, column_name, find_header, header_at
+from node.domain.sheet import Record, Sheet, are_names, column_name, find_header, header_at
 
 PEOPLE = (
     ("A-1", "桐野 茜", "2026/04/01", "akane@example.jp"),
@@ -37,6 +37,29 @@ def test_a_question_or_a_number_may_be_the_name_of_a_column() -> None:
 
 def test_a_file_without_a_header_names_its_first_full_line() -> None:
     assert find_header(lines(("一覧",), *PEOPLE), {}) == 2
+
+
+@pytest.mark.parametrize(
+    ("cell", "is_name"),
+    [
+        ("hanako@example.jp", False),
+        ("花子 <hanako@example.jp>", False),
+        ("090-1234-5678", False),
+        ("+81 90 1234 5678", False),
+        ("２０２６/１０/０１", False),
+        ("2026年10月1日", False),
+        ("", True),
+        ("応募ID", True),
+        ("2", True),
+        ("2026年4月", True),
+        ("メール@", True),
+        ("一次面接(2026/10/01まで)の結果", True),
+    ],
+)
+def test_a_line_with_an_address_a_number_or_a_day_names_no_columns(
+    cell: str, *, is_name: bool
+) -> None:
+    assert are_names(("応募ID", cell)) is is_name
 
 
 def test_one_column_is_no_table() -> None:

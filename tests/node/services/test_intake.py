@@ -321,3 +321,25 @@ def test_applicants_are_listed_by_their_newest_application(world: World) -> None
     kanto, total = world.applicants.listed(tag=("region", "kanto"), page=1)
     assert ([one.name for one in kanto], total) == (["架空 花子2"], 1)
     assert world.applicants.listed(tag=None, page=2) == ([], 2)
+
+
+def test_t25_the_first_person_of_a_file_without_a_header_is_not_kept_as_one(world: World) -> None:
+    content = (
+        "桐野 茜,akane@example.jp,090-1234-5678,2026-10-01\n霧島 葵,aoi@example.jp,,2026-10-02\n"
+    )
+    for line in (None, 1):
+        with pytest.raises(FileRefusedError, match="no-header"):
+            world.intake.staging.stage(content.encode(), "x.csv", "csv", header_line=line)
+    assert world.intake.history() == []
+
+
+def test_t25_nothing_of_a_discarded_file_is_kept_in_the_clear(world: World) -> None:
+    batch_id = world.intake.staging.stage("桐野 茜,不採用\n霧島 葵,採用\n".encode(), "x.csv", "csv")
+    world.intake.staging.discard(batch_id)
+    with world.db.read() as tx:
+        batch = tx.get_one(Batch, batch_id)
+        assert (batch.header, batch.mapping, batch.sheet) == ("[]", "{}", None)
+    world.db.forget()
+    assert not any(
+        b"\\u6850\\u91ce" in file.read_bytes() for file in world.folder.rglob("*.sqlite3*")
+    )
