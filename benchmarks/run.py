@@ -4,6 +4,7 @@ Absolute times are of this machine and this minute; only the ratio beside them i
 comparing. Each row runs both sides three times in turn and takes the best of each.
 """
 
+import gc
 import json
 import sqlite3
 import tempfile
@@ -19,7 +20,7 @@ from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey,
 from http_message_signatures import HTTPMessageSigner, HTTPMessageVerifier, MappingKeyResolver
 from http_message_signatures.algorithms import ED25519
 
-from benchmarks.intake import import_file
+from benchmarks.intake import import_file, import_file_beside_objects
 from benchmarks.row import DisagreementError, Row, measure
 from crypto import merkle
 from crypto.ed25519 import SigningKey
@@ -48,6 +49,7 @@ REQUESTS: Final = 300
 ENTRIES: Final = 2_048
 TOKENS: Final = 20_000
 SEARCHES: Final = 5
+_GARBAGE_AT: Final = 50_000  # new objects
 
 
 def signatures() -> Row:
@@ -269,11 +271,24 @@ def _database() -> Iterator[Database]:
         db.close()
 
 
+JOBS: Final = (
+    signatures,
+    feed,
+    log_append,
+    search,
+    index_and_search,
+    import_file,
+    import_file_beside_objects,
+)
+
+
 def main() -> None:
     """Measure every row, print the table and keep it as JSON."""
     rows = []
     print(f"{'job':38} {'against':32} {'ours/s':>12} {'peer/s':>12} {'ratio':>7}")
-    for job in (signatures, feed, log_append, search, index_and_search, import_file):
+    # As a node's own verbs do: to look for garbage again and again is no part of either side.
+    gc.set_threshold(_GARBAGE_AT)
+    for job in JOBS:
         row = job()
         ours, theirs = row.operations / row.ours_s, row.operations / row.peer_s
         print(f"{row.job:38} {row.peer:32} {ours:12,.0f} {theirs:12,.0f} {row.ratio:6.2f}x")
