@@ -47,6 +47,7 @@ class FileRefusedError(DomainError):
         "too-complex",
         "too-many-columns",
         "not-a-table",
+        "other-json",
         "no-access",
     )
 

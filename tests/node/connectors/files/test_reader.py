@@ -221,3 +221,8 @@ def test_a_workbook_of_nothing_has_no_rows() -> None:
     assert refused(saved(Workbook()), "a.xlsx") == "not-a-table"
     assert refused(saved(workbook([HEADER])), "a.xlsx") == "no-rows"
     assert refused(io.BytesIO(b"").getvalue()) == "empty"
+
+
+def test_json_of_nobody_known_is_told_from_what_is_too_much() -> None:
+    with pytest.raises(FileRefusedError, match="other-json"):
+        SheetReader().open(b'{"a": 1}', "x.json")
