@@ -32,7 +32,8 @@ def import_file(
         typer.Option("--source", help="The system it is from, as the settings name it."),
     ] = None,
     sheet: Annotated[
-        str | None, typer.Option("--sheet", help="The sheet; else the one read last, or the largest.")
+        str | None,
+        typer.Option("--sheet", help="The sheet; else the one read last, or the largest."),
     ] = None,
     header_line: Annotated[
         int | None, typer.Option("--header-line", min=1, help="The line that names the columns.")
