@@ -30,6 +30,7 @@ from node.domain.field import REPEATABLE, STAGES, Field, Meaning, StageField, of
 from node.domain.grades import read_grade, scale_name
 from node.domain.japanese_dates import read_date
 from node.domain.mapping import RUNNING, UNKNOWN_END, ColumnMapping, End, Numbers, word
+from node.domain.name_variants import folded
 from node.domain.regions import read_prefecture, region_of
 from node.domain.route_words import is_dispatched
 from node.domain.vocabulary import Vocabulary
@@ -165,7 +166,9 @@ class RowReading:
         if not keys:
             self.problems.append((Field.NAME, "no-key"))
             return ""
-        return "\n".join((keys[0].kind, keys[0].text, job, str(applied_on)))
+        # The name, for an agency may write its own address beside all of its people.
+        key, name = keys[0], folded(identity.name)
+        return "\n".join((key.kind, key.text, name, job, str(applied_on)))
 
     def _name(self) -> str:
         if self._text(Field.NAME) or Field.FAMILY_NAME not in self._cells:

@@ -14,6 +14,7 @@ from node.services.match_indexes import Indexes, indexes_of
 from node.services.person_rows import PersonRows
 from node.storage import records
 from node.storage.database import Tx
+from node.storage.duplicates import MOST_HOLDERS
 from node.storage.tables.person import Person
 from node.storage.tables.record import Change
 from node.storage.vault import FreshPerson, Vault
@@ -219,8 +220,8 @@ class PeopleChunk:
         for digest in numbered:
             for person_id in self._holders.get(digest, ()):
                 return person_id
-        held = [one for _, digest in indexes for one in self._holders.get(digest, ())]
-        shared = Counter(held) if held else {}
+        held = [self._holders.get(digest, ()) for _, digest in indexes]
+        shared = Counter(one for few in held if len(few) <= MOST_HOLDERS for one in few)
         for person_id in sorted(shared, key=lambda found: (-shared[found], found)):
             known = self._in_order(person_id) if person_id in self._keys else []
             if known and may_be_same(identity_of(known), record.identity):

@@ -21,6 +21,7 @@ from node.services.match_indexes import Indexes, application_index, indexes_of
 from node.services.people_chunk import PeopleChunk
 from node.storage import records
 from node.storage.database import Tx
+from node.storage.duplicates import MOST_HOLDERS
 from node.storage.vault import Vault
 from protocol.identifiers import new_id
 
@@ -100,9 +101,10 @@ class Records:
         known = records.by_remotes(tx, {one.remote for one in keyed})
         holders = records.holders(tx, digests)
         people = self.chunk()
+        telling = [held for held in holders.values() if len(held) <= MOST_HOLDERS]
         people.load(
             tx,
-            {person for held in holders.values() for person in held}
+            {person for held in telling for person in held}
             | {one.person_id for one in known.values()},
             holders,
         )

@@ -14,6 +14,7 @@ from node.services.blocks import BlockReason
 from node.services.errors import RefusedChoiceError
 from node.services.intake import CHUNK, ImportResult
 from node.storage import people
+from node.storage.duplicates import MOST_HOLDERS
 from node.storage.tables.application import Application, Batch, Interviewer, StageEvent
 from node.storage.tables.person import Person, Tag
 from node.storage.tables.row import Row as TableRow
@@ -165,6 +166,19 @@ def test_mended_address_in_a_file_without_numbers_changes_the_application(world:
     # Another job and another day are other applications of that person.
     assert take(求人名="購買").added + take(応募日="2026/10/02").added == 2
     assert count(world, Person) == 1
+
+
+def test_people_under_the_address_of_their_agency_are_people(world: World) -> None:
+    shared = {"メールアドレス": "agent@example.jp", "電話番号": "03-1234-5678"}
+    rows = [row(number, 生年月日="", **shared) for number in range(MOST_HOLDERS + 5)]
+    for cells in rows:
+        del cells["応募ID"], cells["候補者ID"]
+    for added in (len(rows), 0):
+        result = world.intake.import_file(
+            csv_of(rows), "a.csv", source="csv", progress=lambda _done, _all: None
+        )
+        assert (result.added, result.unchanged) == (added, len(rows) - added)
+    assert count(world, Person) == len(rows)
 
 
 def test_two_people_who_share_a_phone_stay_two(world: World) -> None:
