@@ -70,7 +70,7 @@ def error_file(errors: Iterable[RowError], header: Sequence[str]) -> bytes:
         ja, en = (
             " / ".join(REASONS[reason][place] for _, reason in error.problems) for place in (0, 1)
         )
-        writer.writerow([str(error.line), columns, ja, en, *map(defused, error.cells)])
+        writer.writerow([str(error.line), defused(columns), ja, en, *map(defused, error.cells)])
     return target.getvalue().encode("utf-8-sig")
 
 

@@ -323,6 +323,13 @@ def test_no_cell_of_the_error_file_starts_a_formula(cell: str) -> None:
     assert defused(cell).removeprefix("'") == cell.removeprefix("'")
 
 
+def test_t15_name_of_a_column_in_the_error_file_starts_no_formula() -> None:
+    name = "=HYPERLINK(B1)"
+    error = RowError(2, ((name, "bad-date"),), ("@x",))
+    (_, said) = csv.reader(error_file([error], [name]).decode("utf-8-sig").splitlines())
+    assert [cell[:2] for cell in said if cell[0] in "'=@"] == ["'=", "'@"]
+
+
 def test_no_repr_of_a_row_shows_the_person(vocabulary: Vocabulary) -> None:
     (error,) = read(table([{**GOOD, "費用": "x"}]), vocabulary)
     shown = repr((one(vocabulary), error))
