@@ -1,5 +1,6 @@
 """The letters of a company: their kinds, what each must say, and a text filled in."""
 
+import re
 import tomllib
 from collections.abc import Mapping
 from dataclasses import dataclass, field
@@ -15,6 +16,12 @@ from protocol.taxonomy import StageBand
 MAX_SUBJECT: Final = 80  # characters as written
 MAX_BODY: Final = 8_000
 MAX_VALUE: Final = 500
+# What mail programs make a link of, in values that people and companies outside chose:
+# somebody's address with such a name would let anybody write to him as this company.
+_LINKS: Final[Mapping[MergeField, re.Pattern[str]]] = {
+    MergeField.NAME: re.compile(r"://|\bwww\.|\.[a-z]{2,63}/", re.IGNORECASE),
+    MergeField.ASKING_JOB: re.compile(r"://|\bwww\.", re.IGNORECASE),  # not Node.js/React
+}
 
 
 class LetterKind(StrEnum):
@@ -191,7 +198,7 @@ class LetterTemplate:
 
         Raises:
             EmptyFieldError: a field of the template has no value.
-            LetterError: a value is too long or has control characters.
+            LetterError: a value is too long, has control characters, or leads elsewhere.
         """
         for name in sorted(self.fields):
             value = values.get(name, "")
@@ -200,4 +207,6 @@ class LetterTemplate:
             # A line break in a value would let it write headers or lines of its own.
             if len(value) > MAX_VALUE or not value.isprintable():
                 raise LetterError(f"the value of {name} is too long or not one line")
+            if name in _LINKS and _LINKS[name].search(value):
+                raise LetterError(f"the value of {name} leads to another place")
         return Letter(subject=fill(self.subject, values), body=fill(self.body, values))

@@ -84,6 +84,39 @@ def test_code_stands_beside_the_link_and_not_in_it(kind: LetterKind) -> None:
     assert letter.body.count("<code>") == 1
 
 
+@pytest.mark.parametrize(
+    ("kind", "field", "text"),
+    [
+        (LetterKind.RELAY, MergeField.NAME, "賞金 https://x.example/"),
+        (LetterKind.RELAY, MergeField.NAME, "WWW.x.example"),
+        (LetterKind.RELAY, MergeField.NAME, "x.example/win"),
+        (LetterKind.DISCLOSURE, MergeField.ASKING_JOB, "賞金 https://x.example/"),
+        (LetterKind.DISCLOSURE, MergeField.ASKING_JOB, "www.x.example"),
+    ],
+)
+def test_t19_who_names_oneself_after_an_address_sends_nobody_there(
+    kind: LetterKind, field: MergeField, text: str
+) -> None:
+    with pytest.raises(LetterError, match=f"the value of {field} leads"):
+        shipped(kind).render(VALUES | {field: text})
+
+
+@pytest.mark.parametrize(
+    ("kind", "field", "text"),
+    [
+        (LetterKind.RELAY, MergeField.NAME, "J.R. Smith"),
+        (LetterKind.RELAY, MergeField.NAME, "佐伯／葵"),
+        (LetterKind.DISCLOSURE, MergeField.ASKING_JOB, "Node.js/React 技術者"),
+        (LetterKind.DISCLOSURE, MergeField.ASKING_JOB, "ASP.NET/C# 1.5年"),
+    ],
+)
+def test_names_with_dots_and_strokes_lead_nowhere(
+    kind: LetterKind, field: MergeField, text: str
+) -> None:
+    letter = shipped(kind).render(VALUES | {field: text})
+    assert text in letter.body
+
+
 def test_the_same_file_gives_the_same_version() -> None:
     assert shipped(LetterKind.RELAY).version == shipped(LetterKind.RELAY).version
     assert shipped(LetterKind.RELAY).version != shipped(LetterKind.RELAY, "en").version
