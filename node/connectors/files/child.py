@@ -24,7 +24,7 @@ from node.domain.sheet import MAX_FILE_BYTES
 MEMORY_BYTES: Final = 256 << 20
 _MAX_CPU_SECONDS: Final = 120
 _FREE_CPU_SECONDS: Final = 3
-_CPU_SECONDS_A_MIB: Final = 8
+_CPU_SECONDS_A_MIB: Final = 12
 # Characters of all records together: a real table is no hundred times its file.
 _MAX_CHARACTERS: Final = 1 << 28
 _FREE_CHARACTERS: Final = 1 << 24
