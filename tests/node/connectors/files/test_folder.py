@@ -140,7 +140,7 @@ def linked(tmp_path: Path, name: str) -> tuple[DropFolder, Path]:
 
 
 @pytest.mark.parametrize("name", ["taking", "done", "error"])
-def test_t14_no_link_in_the_folder_leads_the_node_out_of_it(tmp_path: Path, name: str) -> None:
+def test_t34_no_link_in_the_folder_leads_the_node_out_of_it(tmp_path: Path, name: str) -> None:
     folder, own = linked(tmp_path, name)
     (folder.path / "a.csv").write_text("one")
     assert not folder.is_usable
@@ -150,7 +150,7 @@ def test_t14_no_link_in_the_folder_leads_the_node_out_of_it(tmp_path: Path, name
     assert sorted(one.name for one in own.iterdir()) == ["ats.api_key", "ats.api_key.txt"]
 
 
-def test_t14_what_a_link_leads_to_is_neither_listed_nor_read(tmp_path: Path) -> None:
+def test_t34_what_a_link_leads_to_is_neither_listed_nor_read(tmp_path: Path) -> None:
     folder, _ = linked(tmp_path, "taking")
     with pytest.raises(OSError, match=r"link|directory"):
         folder.ripe(now=START)
