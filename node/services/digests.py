@@ -38,7 +38,7 @@ _LINES: Final = (
     message("To stop all of them, open this page and press its button:"),
 )
 _AFTER: Final = message("Letters that were stopped can be put back in the console for a day.")
-_FOLDERS: Final = message("Files from the watched folders, by source:")
+_FOLDERS: Final = message("Files of the sources that have a watched folder:")
 _FOLDER: Final = message(
     "%(source)s: %(files)s taken in (new %(added)s, updated %(updated)s, rows left out "
     "%(left_out)s). %(refused)s not taken in."
