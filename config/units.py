@@ -93,7 +93,8 @@ def parse_public_url(text: object) -> str:
     parts = _split(text)
     if parts is None or parts.scheme not in {"http", "https"}:
         raise ValueError('write the address that others use, such as "https://node.example.jp"')
-    if _AUTHORITY.fullmatch(parts.netloc) is None:
+    port = parts.netloc.partition(":")[2]
+    if _AUTHORITY.fullmatch(parts.netloc) is None or int(port or _MAX_PORT) > _MAX_PORT:
         raise ValueError("write host, or host:port, in lower case, without a user or brackets")
     if parts.path or parts.query or parts.fragment:
         raise ValueError("end after the host and port: no path, no / at the end, no question mark")

@@ -1,17 +1,25 @@
 """The settings of the company's own webhook."""
 
-from typing import Annotated, Self
+from typing import Annotated, Final, Self
 from urllib.parse import urlsplit
 
 from pydantic import AfterValidator, BaseModel, ConfigDict, SecretStr, model_validator
 
-from config.units import PublicUrl
+from config.units import PublicUrl, parse_public_url
+
+_WRITE: Final = "write https://HOST/PATH, without a user and without a query"
 
 
 def _webhook(url: SecretStr) -> SecretStr:
-    parts = urlsplit(url.get_secret_value())
-    if parts.scheme not in {"https", "http"} or not parts.hostname or parts.username or parts.query:
-        raise ValueError("write https://HOST/PATH, without a user and without a query")
+    text = url.get_secret_value()
+    try:
+        parts = urlsplit(text)
+        # The path may be a secret: it goes over no network without TLS.
+        parse_public_url(f"{parts.scheme}://{parts.netloc}")
+    except ValueError:
+        raise ValueError(_WRITE) from None
+    if parts.query or parts.fragment or not (text.isascii() and text.isprintable()):
+        raise ValueError(_WRITE)
     return url
 
 

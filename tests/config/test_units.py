@@ -75,6 +75,7 @@ def test_public_url_is_scheme_and_authority(text: str) -> None:
         ("https://user:pw@node.example.jp", "without a user"),
         ("https://Node.example.jp", "lower case"),
         ("https://node.example.jp:0", "host:port"),
+        ("https://node.example.jp:65536", "host:port"),
         ("https://", "host"),
         ("https://node.example.jp/", "no path"),
         ("https://node.example.jp/tasuki", "no path"),

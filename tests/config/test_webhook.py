@@ -19,6 +19,12 @@ def test_the_url_is_a_secret() -> None:
         "https:///x",
         "https://user@chat.example.jp/x",
         "https://chat.example.jp/x?key=1",
+        "https://chat.example.jp/x#y",
+        "http://chat.example.jp/x",
+        "http://10.0.0.5/x",
+        "https://[::1/x",
+        "https://chat.example.jp:99999/x",
+        "https://chat.example.jp/x\ny",
     ],
 )
 def test_another_address_is_refused_without_being_shown(url: str) -> None:
