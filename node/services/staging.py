@@ -206,10 +206,11 @@ class Staging:
         """
         with self.db.read() as tx:
             batch = _staged(tx, batch_id)
-            saved = self._saved(tx, batch.source)
+            header: list[str] = json.loads(batch.header)
+            saved = self._saved(tx, batch.source, header)
         if saved is None or not saved.columns:
             raise MappingError("no-mapping")
-        missing = saved.columns.keys() - set(json.loads(batch.header))
+        missing = saved.columns.keys() - set(header)
         if missing:
             raise MappingError("other-columns", *sorted(missing))
 
@@ -278,18 +279,26 @@ class Staging:
             broken_off.pop_all()
         return pieces
 
-    def _saved(self, tx: Tx, source: str) -> ColumnMapping | None:
-        last = batches.last_mapping(tx, source)
+    def _saved(self, tx: Tx, source: str, header: list[str]) -> ColumnMapping | None:
+        """Return how the source's last file with these columns was read, else its last file."""
+        last = batches.last_mapping(tx, source, header=json.dumps(header))
+        last = last or batches.last_mapping(tx, source)
         return None if last is None else mapping_from(source, json.loads(last))
 
     def _remembered(self, tx: Tx, source: str, header: list[str]) -> ColumnMapping:
-        """Return the source's saved mapping where it fits, else the nearest preset."""
-        saved = self._saved(tx, source)
+        """Return the source's saved mapping where it fits, else the nearest preset.
+
+        Files of several media may come under one source: where columns are missing, the
+        mapping that reads more counts.
+        """
+        saved = self._saved(tx, source, header)
         found = guess(header, self.presets.values())
         if saved is not None:
             with suppress(MappingError):
                 saved.check(header)
-                found = saved.of_header(header)
+                here = saved.of_header(header)
+                if len(here.columns) >= min(len(saved.columns), len(found.columns)):
+                    found = here
         return remembered(tx, source, found)
 
     def _freed(

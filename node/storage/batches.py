@@ -52,13 +52,15 @@ def in_state(tx: Tx, state: str, *, before: int | None = None) -> list[str]:
     return list(tx.exec(query.order_by(col(Batch.started), col(Batch.id))))
 
 
-def last_mapping(tx: Tx, source: str) -> str | None:
-    """Return the mapping with which a file of *source* was last taken in."""
+def last_mapping(tx: Tx, source: str, *, header: str | None = None) -> str | None:
+    """Return the mapping with which a file of *source*, one of *header*, was last taken in."""
     query = select(Batch.mapping).where(
         Batch.source == source,
         col(Batch.finished).is_not(None),
         col(Batch.format).not_in((REVIEW, API)),
     )
+    if header is not None:
+        query = query.where(Batch.header == header)
     return tx.exec(query.order_by(col(Batch.started).desc()).limit(1)).first()
 
 

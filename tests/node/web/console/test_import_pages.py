@@ -122,6 +122,24 @@ def test_mapping_of_a_source_is_proposed_again_with_what_was_left_out(desk: Desk
     assert (other["column-3"], other["blanks"]) == ("mail", "keep")
 
 
+def test_mappings_of_two_media_of_one_source_are_both_kept(desk: Desk) -> None:
+    path = desk.staged(SMALL.encode())
+    desk.post(f"{path}/mapping", **desk.shown_form(path) | {"column-4": "notes"})
+    desk.post(f"{path}/commit")
+    desk.later.run()
+    other = "姓漢字,名漢字,求人名称,応募日時,メールアドレス1,電話番号1,氏名,求人名,応募日\n"
+    cells = "水島,みなみ,経理,2026/11/02,m@example.jp,0312345678,水島 みなみ,経理,2026/11/02\n"
+    path = desk.staged((other + cells).encode())
+    proposed = desk.shown_form(path)
+    assert (proposed["column-0"], proposed["column-4"]) == ("family_name", "mail")
+    desk.post(f"{path}/mapping", **proposed | {"column-6": "", "column-5": ""})
+    desk.post(f"{path}/commit")
+    desk.later.run()
+    assert desk.shown_form(desk.staged(SMALL.encode()))["column-4"] == "notes"
+    again = desk.shown_form(desk.staged((other + cells).encode()))
+    assert (again["column-0"], again["column-5"], again["column-6"]) == ("family_name", "", "")
+
+
 def test_preview_counts_everything_and_changes_nothing(world: World, company: Company) -> None:
     desk = open_desk(
         world,
