@@ -151,11 +151,15 @@ class HttpTransport:
             UnreachableError: no connection, no answer in time, too large an answer, or an
                 address that is not allowed.
         """
-        parts = urlsplit(request.target_uri)
+        try:
+            parts = urlsplit(request.target_uri)
+            place = _place(parts)
+        except ValueError:
+            raise UnreachableError("not an address") from None
         headers = {**request.headers, "host": parts.netloc}
         try:
             with _Watch(timeout) as watch:
-                pool = self._pool(*_place(parts))
+                pool = self._pool(*place)
                 answer = pool.urlopen(
                     request.method,
                     f"{parts.path}?{parts.query}" if parts.query else parts.path,
@@ -168,9 +172,9 @@ class HttpTransport:
                     decode_content=False,
                 )
                 body = _read(answer, watch)
-        except (urllib3.exceptions.HTTPError, OSError) as error:
+        except (urllib3.exceptions.HTTPError, OSError, UnicodeError) as error:
             # The host may have moved: its name is looked up again next time.
-            self._pools.pop(_place(parts), None)
+            self._pools.pop(place, None)
             raise UnreachableError(type(error).__name__) from None
         if len(body) > MAX_ANSWER_BYTES:
             raise UnreachableError("the answer is too large")

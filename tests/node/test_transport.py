@@ -178,6 +178,20 @@ def test_nobody_there_is_no_answer(transport: HttpTransport) -> None:
         transport.send(get(f"http://127.0.0.1:{port}/x"), timeout=5)
 
 
+@pytest.mark.parametrize(
+    "url",
+    [
+        "https://node.example.jp:99999/x",
+        "https://node..example.jp/x",
+        f"https://{'a' * 64}.example.jp/x",
+        "https://[::1/x",
+    ],
+)
+def test_what_is_no_address_is_no_answer(url: str) -> None:
+    with pytest.raises(UnreachableError):
+        HttpTransport(allow_private=False).send(Request("GET", url, {}, b""), timeout=1)
+
+
 def test_a_name_that_is_unknown_is_no_answer(transport: HttpTransport) -> None:
     with pytest.raises(UnreachableError):
         transport.send(get("http://none.invalid/x"), timeout=5)
