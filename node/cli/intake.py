@@ -151,7 +151,8 @@ def _foreseen(staged: Staged, found: Preview) -> dict[str, Shown]:
             for one in staged.columns
         ],
         "dropped": [
-            {"column": one.rule, "ground": one.ground, "cells": one.cells} for one in staged.dropped
+            {"column": one.column, "what": one.rule, "ground": one.ground, "cells": one.cells}
+            for one in staged.dropped
         ],
         "rows": found.rows,
         **{str(taken): found.counts[taken] for taken in Taken},

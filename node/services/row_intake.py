@@ -83,7 +83,7 @@ class RowIntake:
         rules = {column: forbidden.rule_of(column) for column in columns}
         kept = {column: column_name(column) for column in columns if rules[column] is None}
         dropped = Counter(
-            rule.name
+            column_name(column)
             for row in rows
             for column, rule in rules.items()
             if rule is not None and row.get(column, "").strip()

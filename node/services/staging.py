@@ -18,7 +18,7 @@ from node.clock import Clock, seconds
 from node.connectors.files.reader import OpenedFile, SheetReader
 from node.domain.batch_life import Event, State, advance
 from node.domain.errors import FileRefusedError, MappingError
-from node.domain.forbidden import Forbidden, Rule, masked
+from node.domain.forbidden import Forbidden, masked
 from node.domain.mapping import ColumnMapping, document_of, guess, mapping_from
 from node.domain.sheet import Record, are_names
 from node.services.errors import BusyError, NoSuchBatchError, RefusedChoiceError
@@ -48,8 +48,9 @@ class Column:
 
 @dataclass(frozen=True, slots=True)
 class Dropped:
-    """What may not be collected: the rule, its legal ground, and how many cells it cost."""
+    """A column that may not be collected: by which rule, its legal ground, its filled cells."""
 
+    column: str
     rule: str
     ground: str
     cells: int
@@ -115,7 +116,7 @@ class Staging:
                 raise FileRefusedError("no-header")
             kept = self.forbidden.kept(found.header)
             header = [found.header[one] for one in kept]
-            gone = {place: rule.name for place, rule in self._gone(found.header).items()}
+            gone = {one: found.header[one] for one in {*range(len(found.header))} - {*kept}}
             dropped: Counter[str] = Counter(dict.fromkeys(gone.values(), 0))
             records = opened.records(place, found.header_line)
             pieces = self._write(batch_id, self._freed(records, found.header, kept, gone, dropped))
@@ -166,9 +167,9 @@ class Staging:
                 for place, name in enumerate(header)
             ),
             dropped=tuple(
-                Dropped(rule.name, rule.ground, cells[rule.name])
-                for rule in self.forbidden.rules
-                if rule.name in cells
+                Dropped(column, rule.name, rule.ground, cells[column])
+                for column in cells
+                if (rule := self.forbidden.rule_of(column)) is not None
             ),
         )
 
@@ -259,13 +260,6 @@ class Staging:
     def _names(self) -> str:
         return ", ".join(sorted(self.presets))
 
-    def _gone(self, header: Sequence[str]) -> dict[int, Rule]:
-        return {
-            place: rule
-            for place, name in enumerate(header)
-            if (rule := self.forbidden.rule_of(name)) is not None
-        }
-
     def _write(self, batch_id: str, records: Iterator[Record]) -> int:
         """Store *records* and return in how many pieces; a file that breaks off leaves none."""
         pieces = 0
@@ -309,7 +303,7 @@ class Staging:
         gone: Mapping[int, str],
         dropped: Counter[str],
     ) -> Iterator[Record]:
-        """Yield the records without what may not be collected, and count that by rule."""
+        """Yield the records without what may not be collected, and count that by column."""
         named = [(place, header[place]) for place in kept]
         for record in records:
             cells = record.cells
@@ -319,7 +313,7 @@ class Staging:
                 yield Record(record.line, free, record.fault)
                 continue
             if gone:
-                dropped.update(rule for place, rule in gone.items() if cells[place].strip())
+                dropped.update(name for place, name in gone.items() if cells[place].strip())
             yield Record(record.line, tuple([masked(cells[place], name) for place, name in named]))
 
 

@@ -74,7 +74,7 @@ class Batch(Row, table=True):
     sheet: str | None = Field(default=None, max_length=200)
     header: str  # JSON list, without the columns that were dropped
     mapping: str  # JSON of node.domain.mapping
-    dropped: str  # JSON of {rule: cells}
+    dropped: str  # JSON of {column: cells}
     chunks: int  # sealed pieces of the staged file
     lines: int
     done: int = 0  # rows that the commit has dealt with

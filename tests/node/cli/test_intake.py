@@ -111,7 +111,12 @@ def test_preview_shows_what_would_happen_and_takes_nothing_in(
     assert (found["rows"], found["added"], found["needs_review"], found["errors"]) == (3, 2, 1, 1)
     assert found["first_errors"] == [{"line": 4, "column": "応募日", "reason": "not a date"}]
     assert found["dropped"] == [
-        {"column": "配偶者", "ground": "職安法 5条の5、指針 1(1)イ", "cells": 3}
+        {
+            "column": "配偶者",
+            "what": "配偶者",
+            "ground": "職安法 5条の5、指針 1(1)イ",
+            "cells": 3,
+        }
     ]
     columns = {one["column"]: (one["meaning"], one["values"]) for one in found["columns"]}
     assert columns["氏名"] == ("name", NAMES)

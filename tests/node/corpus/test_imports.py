@@ -107,7 +107,7 @@ def test_a_dispatched_person_leaves_a_count_and_nothing_else(world: World) -> No
 
 def test_what_doda_sends_beside_the_application_is_counted(world: World) -> None:
     result = take(world, doda())
-    assert dict(result.dropped) == {"性別": 1, "配偶者": 1, "扶養": 1, "顔写真": 1}
+    assert dict(result.dropped) == {"性別": 1, "配偶者": 1, "扶養家族": 1, "顔写真": 1}
     assert result.added == 1
 
 

@@ -37,7 +37,7 @@ STAGED = Staged(
     lines=286,
     mapping=ColumnMapping("herp", Bilingual("HERP", "HERP"), {}),
     columns=(),
-    dropped=(Dropped("Spouse", "Art. 5-5", 285),),
+    dropped=(Dropped("Spouse", "Family", "Art. 5-5", 285),),
 )
 MAPPING = MappingPage(
     staged=STAGED,
