@@ -4,7 +4,7 @@ What a chunk needs to know is read in a handful of queries, decided in memory, a
 written in one statement a table.
 """
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import timedelta
 from enum import StrEnum
@@ -111,14 +111,11 @@ class Records:
         known |= self._mended(tx, people, [one for one in keyed if one.remote not in known], source)
         taken: list[Taken | RowError] = []
         for one in keyed:
-            applied_on = one.row.application.applied_on.isoformat()
-            # Whoever applies again after an erasure is here by an own act.
-            told = (one.remote, *(digest for _, digest in one.indexes))
-            if any(applied_on <= erased.get(digest, "") for digest in told):
-                taken.append(Taken.SUPPRESSED)
-                continue
             here = known.get(one.remote)
-            if here is None:
+            # Who is on file was not erased, but shares a phone or an address with who was.
+            if here is None and _is_erased(one, erased):
+                taken.append(Taken.SUPPRESSED)
+            elif here is None:
                 people.add(new_id(), _record(one.row, source), one.remote, one.indexes, batch_id)
                 taken.append(Taken.ADDED)
             else:
@@ -164,6 +161,14 @@ class Records:
         found = indexes_of(self.vault, source, row.candidate_id, row.identity)
         remote = application_index(self.vault, source, row.application.remote_id)
         return _Keyed(row, remote, found)
+
+
+def _is_erased(one: _Keyed, erased: Mapping[bytes, str]) -> bool:
+    """Tell whether a row may be of somebody who was erased, and applied before that."""
+    # Whoever applies again after an erasure is here by an own act.
+    applied_on = one.row.application.applied_on.isoformat()
+    told = (one.remote, *(digest for _, digest in one.indexes))
+    return any(applied_on <= erased.get(digest, "") for digest in told)
 
 
 def _record(row: ParsedRow, source: str) -> Record:

@@ -20,7 +20,7 @@ from node.assembly.words import (
 )
 from node.clock import StandingClock
 from node.domain.hold import Hold
-from node.domain.recipients import AskRules
+from node.domain.recipients import AskRules, Scope
 from node.domain.return_token import ReturnTokens
 from node.domain.source import Source
 from node.i18n import Bilingual
@@ -42,6 +42,7 @@ from node.services.recipients import Recipients
 from node.services.records import Records
 from node.services.reinvitations import Reinvitations
 from node.services.staging import Staging
+from node.storage import erasure, people
 from node.storage.database import Database, open_database
 from node.storage.error_files import ErrorFiles
 from node.storage.members import Members
@@ -107,6 +108,16 @@ def row(number: int, **changed: str) -> Row:
         "終了日": "2026/11/12",
         "費用": "25000",
     } | changed
+
+
+def erase(world: "World", person_id: str, day: str = "2026-11-24") -> None:
+    """Leave of a person without a consent what an erasure leaves (node.services.erasure)."""
+    with world.db.begin() as tx:
+        people.suppress(tx, person_id, scope=Scope.ERASED, day=day)
+        for application in erasure.applications(tx, person_id):
+            people.suppress_index(tx, application.remote, scope=Scope.ERASED, day=day)
+            application.remote = application.id.encode()
+        erasure.shred(tx, person_id)
 
 
 def file_of(rows: Iterable[Row], encoding: str = "utf-8-sig") -> bytes:

@@ -19,7 +19,7 @@ from node.storage.tables.application import Application, Batch, Interviewer, Sta
 from node.storage.tables.person import Person, Tag
 from node.storage.tables.row import Row as TableRow
 from tests.node.corpus.people import csv_of
-from tests.node.services.intake_world import World, file_of, open_world, row
+from tests.node.services.intake_world import World, erase, file_of, open_world, row
 
 
 @pytest.fixture
@@ -241,18 +241,29 @@ def test_interviewers_are_kept_once_under_seal(world: World) -> None:
 
 def test_erased_people_are_skipped_and_counted(world: World) -> None:
     world.take([row(1)])
-    with world.db.begin() as tx:
-        people.suppress(tx, person_of(world), scope=Scope.ERASED, day="2026-11-24")
+    erase(world, person_of(world))
     other_numbers = {"応募ID": "A-9", "候補者ID": "P-9", "電話番号": "", "フリガナ": ""}
     result = world.take([row(1, 費用="1"), row(1, **other_numbers), row(2)])
     assert (result.suppressed, result.added, result.updated) == (2, 1, 0)
     assert (count(world, Person), count(world, Application)) == (2, 2)
 
 
+@pytest.mark.parametrize("shared", ["電話番号", "メールアドレス"])
+def test_an_erasure_keeps_nobody_from_the_result_who_shares_a_phone_or_mail(
+    world: World, shared: str
+) -> None:
+    one, other = row(1), row(2, 選考終了理由="", 終了日="", 一次結果="")
+    world.take([one, other | {shared: one[shared]}])
+    assert count(world, Person) == 2
+    erase(world, person_of(world, 1))
+    result = world.take([one, row(2) | {shared: one[shared]}])
+    assert (result.suppressed, result.updated) == (1, 1)
+    assert world.letters.queue_rejections() == 1
+
+
 def test_erased_person_who_applies_again_is_taken_in(world: World) -> None:
     world.take([row(1)])
-    with world.db.begin() as tx:
-        people.suppress(tx, person_of(world), scope=Scope.ERASED, day="2026-11-24")
+    erase(world, person_of(world))
     again = {"応募ID": "A-9", "応募日": "2026/11/25", "書類実施日": "", "一次実施日": ""}
     assert world.take([row(1, 終了日="2026/12/01", **again)]).suppressed == 0
 

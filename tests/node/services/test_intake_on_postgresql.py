@@ -3,14 +3,13 @@ from pathlib import Path
 from sqlmodel import func, select
 
 from node.clock import StandingClock
-from node.domain.recipients import Scope
 from node.services.undo import Undo
 from node.storage import people
 from node.storage.database import open_database
 from node.storage.tables.application import Application
 from node.storage.tables.person import Person
 from node.storage.vault import Vault
-from tests.node.services.intake_world import KeptMail, World, row
+from tests.node.services.intake_world import KeptMail, World, erase, row
 
 
 def test_rows_are_added_changed_left_out_and_undone(postgres_url: str, tmp_path: Path) -> None:
@@ -21,7 +20,7 @@ def test_rows_are_added_changed_left_out_and_undone(postgres_url: str, tmp_path:
         first = world.take([row(1), row(2)])
         with db.begin() as tx:
             (erased,) = people.by_index(tx, [vault.blind("candidate", "csv\nP-2")])
-            people.suppress(tx, erased, scope=Scope.ERASED, day="2026-11-24")
+        erase(world, erased)
         again = world.take([row(1), row(2), row(3), row(1, 応募ID="A-4", 費用="1")])
         assert (first.added, again.added) == (2, 2)
         assert (again.unchanged, again.suppressed) == (1, 1)
