@@ -82,6 +82,8 @@ class Hooks:
         state = sources.state(tx, source)
         if state.fault == "limited":
             return  # the vendor said until when it must not be asked
+        if state.failures and not hook.ids:
+            return  # anybody could have a key that is refused tried until it is locked
         now = self.clock.now()
         rests = timedelta() if hook.ids else WAKE_AFTER
         earliest = (

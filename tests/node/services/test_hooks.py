@@ -261,6 +261,20 @@ def test_an_unsigned_webhook_only_wakes_the_poll_and_not_more_than_once_a_minute
     assert kintone.later(timedelta(seconds=59)) == 0
 
 
+def test_t33_who_knocks_unsigned_cannot_make_a_refused_key_be_tried_each_minute(
+    kintone: SourceWorld,
+) -> None:
+    kintone.running.vendor.faults = [Answer(status=401)] * 9
+    kintone.later()
+    kintone.later(timedelta(minutes=1, seconds=1))
+    assert (kintone.fault(), kintone.standing.failures) == ("refused", 2)
+    tries = 0
+    for _ in range(20):
+        kintone.hooks.take("ats", {}, KINTONE)
+        tries += kintone.later(timedelta(minutes=1))
+    assert tries == 3
+
+
 def test_a_webhook_does_not_shorten_a_pause_that_the_vendor_asked_for(
     greenhouse: SourceWorld,
 ) -> None:
