@@ -16,7 +16,7 @@ from xml.parsers import expat
 from node.domain.errors import FileRefusedError
 
 PIECE_BYTES: Final = 1 << 16
-_MAX_BYTES: Final = 768 << 20  # of all readings of parts together
+_MAX_BYTES: Final = 512 << 20  # of all readings of parts together
 _SUSPECT_BYTES: Final = 16 << 20
 _MAX_RATIO: Final = 200  # real sheets shrink 10 to 50 times
 _MAX_PARTS: Final = 10_000
