@@ -26,7 +26,8 @@ class BlindIndex(Row, table=True):
     """A keyed digest of one match key (mail, phone, name with birth date)."""
 
     digest: bytes = Field(primary_key=True)
-    person_id: str = Field(primary_key=True, foreign_key="person.id", max_length=32)
+    # The index is for undoing: to drop a person the database looks for what points to it.
+    person_id: str = Field(primary_key=True, foreign_key="person.id", max_length=32, index=True)
     kind: str = Field(max_length=16)
 
 

@@ -57,3 +57,12 @@ def test_every_step_can_be_taken_back(empty: Database) -> None:
     assert inspect(empty.engine).get_table_names() == ["alembic_version"]
     schema.upgrade(empty)
     assert differences(empty) == []
+
+
+def test_what_points_to_a_person_is_found_without_a_look_at_every_row() -> None:
+    for table in schema.metadata().tables.values():
+        first = {next(iter(index.columns)).name for index in table.indexes}
+        first |= {next(iter(table.primary_key.columns)).name}
+        for key in table.foreign_keys:
+            if key.column.table.name == "person":
+                assert key.parent.name in first, str(key.parent)
