@@ -141,15 +141,16 @@ class PeopleChunk:
 
     def _forget(self, tx: Tx, rows: PersonRows) -> None:
         """Forget of people what only records told that are gone, and people who are gone."""
-        older = records.older(tx, self._gone)
-        for person_id, gone in self._gone.items():
+        dropped = records.drop_people(tx, [one for one in self._gone if not self._of(one)])
+        left = {one: gone for one, gone in self._gone.items() if one not in dropped}
+        older = records.older(tx, left)
+        for person_id, gone in left.items():
             kept = [*self._of(person_id).values()]
             kept += [
                 self._opened(person_id, one.application_id, one.sealed)
                 for one in older.get(person_id, ())
             ]
             rows.forget(tx, person_id, gone, kept)
-        records.drop_people(tx, [one for one in self._gone if not self._of(one)])
 
     def _state(self, person_id: str) -> PersonState:
         return state_of(self._in_order(person_id), retention=self.retention, today=self.today)

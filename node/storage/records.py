@@ -238,22 +238,26 @@ def drop_all_indexes(tx: Tx, person_id: str) -> None:
     tx.execute(delete(BlindIndex).where(col(BlindIndex.person_id) == person_id))
 
 
-def drop_people(tx: Tx, people: Collection[str]) -> None:
-    """Forget those of these people of whom no letter, consent, request or merge tells."""
+def drop_people(tx: Tx, people: Collection[str]) -> set[str]:
+    """Forget those of these people of whom nothing else tells, and return who they were.
+
+    That is no letter, consent, request or merge.
+    """
     if not people:
-        return
+        return set()
     told = [select(table.person_id) for table in (Letter, Consent, Disclosure, Claim)]
     told.append(select(Merge.gone))
     query = select(Person.id).where(
         col(Person.id).in_(people), *(col(Person.id).not_in(those) for those in told)
     )
-    gone = list(tx.exec(query))
+    gone = set(tx.exec(query))
     drop_states(tx, gone)
     for table in (BlindIndex, Block):
         tx.execute(delete(table).where(col(table.person_id).in_(gone)))
     for side in (NotSame.one, NotSame.other):
         tx.execute(delete(NotSame).where(col(side).in_(gone)))
     tx.execute(delete(Person).where(col(Person.id).in_(gone)))
+    return gone
 
 
 def drop_orphans(tx: Tx) -> None:
