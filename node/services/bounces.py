@@ -72,11 +72,13 @@ class Bounces:
         return is_news
 
     def _give_up(self, tx: Tx, person_id: str, recipient: str) -> None:
-        """Write no more to the person's own address that the report names."""
+        """Write no more to the address that the letter went to, if the report names it.
+
+        Who has the letter can forge a report, and may have named another's address, too.
+        """
         try:
             mails = self.recipients.usable(tx, person_id).mails
         except ErasedError:
             return
-        for mail in mails:
-            if mail.casefold() == recipient.casefold():
-                self.recipients.give_up(tx, mail)
+        if mails and mails[0].casefold() == recipient.casefold():
+            self.recipients.give_up(tx, mails[0])

@@ -59,6 +59,17 @@ def test_hard_bounce_ends_the_address(world: World, sent: str) -> None:
     assert not is_written_to(world, ADDRESS)
 
 
+def test_t19_who_names_anothers_address_beside_the_own_cannot_end_it(world: World) -> None:
+    world.queue([row(1, メールアドレス=f"{ADDRESS}、other@example.jp")])
+    world.letters.confirm(1)
+    world.letters.send_due()
+    assert world.mail.receivers == [ADDRESS]
+    with world.db.read() as tx:
+        token = RETURNS.of(letters(tx)[0].id)
+    world.bounces.take(report(message_id=f"<{token}@x>", recipient="other@example.jp"))
+    assert is_written_to(world, "other@example.jp")
+
+
 def test_verp_address_names_the_letter_alone(world: World, sent: str) -> None:
     to = return_address("bounce@hiyodori.example.jp", RETURNS.of(sent))
     assert world.bounces.take(report(to=f"<{to.upper()}>", recipient=ADDRESS.upper())) == 1
