@@ -1,6 +1,6 @@
-"""Whether an application is of somebody whom an agency dispatches (派遣).
+"""Whether an agency dispatches the person of an application (派遣), or brought it (人材紹介).
 
-These people are the agency's employees and apply for nothing, so their rows are not
+Whom an agency dispatches is its employee and applies for nothing, so such rows are not
 taken in. (高卒 is a matter of node.domain.recipients.)
 """
 
@@ -9,6 +9,7 @@ import unicodedata
 from functools import lru_cache
 from typing import Final
 
+_BROUGHT: Final = re.compile(r"人材紹介|職業紹介|紹介会社|エージェント|\bagency\b", re.IGNORECASE)
 _DISPATCHED: Final = re.compile(r"派遣|dispatched|temporarystaff|tempagency", re.IGNORECASE)
 
 
@@ -18,6 +19,15 @@ def is_dispatched(*, route: str, medium: str, employment: str, dispatcher: str) 
     A job title does not count: companies look for people who sell 派遣.
     """
     return bool(dispatcher) or _says_so(route) or _says_so(medium) or _says_so(employment)
+
+
+def is_brought(route: str) -> bool:
+    """Tell whether *route*, which the vocabulary does not know, names an agency.
+
+    Files write its name there too, as 人材紹介（架空社）; such a person hears the result
+    from the agency, and never from here.
+    """
+    return _BROUGHT.search(unicodedata.normalize("NFKC", route)) is not None
 
 
 @lru_cache(maxsize=512)

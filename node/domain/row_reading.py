@@ -32,7 +32,7 @@ from node.domain.japanese_dates import read_date
 from node.domain.mapping import RUNNING, UNKNOWN_END, ColumnMapping, End, Numbers, word
 from node.domain.name_variants import folded
 from node.domain.regions import read_prefecture, region_of
-from node.domain.route_words import is_dispatched
+from node.domain.route_words import is_brought, is_dispatched
 from node.domain.vocabulary import Vocabulary
 from protocol.taxonomy import CandidateEnd, EndedBy, Reason, Route, Stage, years_band
 
@@ -126,14 +126,12 @@ class RowReading:
         kind = end.kind
         if end.ended_by is EndedBy.CANDIDATE and kind is None:
             kind = ended_kind(events)
-        unnamed = Route.OTHER if self._text(Field.ROUTE) else self._mapping.route or Route.OTHER
-        route = self._word(Field.ROUTE, "route") or unnamed
         return Application(
             remote_id=self._remote(identity, job, applied_on),
             job=job,
             applied_on=applied_on or date.min,
             occupation=occupation,
-            route=Route(route),
+            route=self._route(),
             medium=self._medium(),
             outcome=end.outcome,
             ended_by=end.ended_by,
@@ -146,6 +144,14 @@ class RowReading:
             events=events,
             ratings=tuple(rating for stage in STAGES if (rating := self._rating(stage))),
         )
+
+    def _route(self) -> Route:
+        text = self._text(Field.ROUTE)
+        if not text:
+            return self._mapping.route or Route.OTHER
+        if self._vocabulary.find("route", text) is None and is_brought(text):
+            return Route.AGENCY
+        return Route(self._word(Field.ROUTE, "route") or Route.OTHER)
 
     def _medium(self) -> str | None:
         """Return the medium; many files write its name where the route should stand."""

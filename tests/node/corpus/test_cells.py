@@ -319,6 +319,16 @@ def test_a_medium_in_the_place_of_the_route_is_kept_as_one(vocabulary: Vocabular
     assert row_of(person(応募経路="社員紹介"), vocabulary).application.medium is None
 
 
+@pytest.mark.parametrize(
+    "route", ["人材紹介（架空キャリア）", "架空エージェント", "人材紹介会社：架空", "Agency: Kakū"]
+)
+def test_a_route_that_names_an_agency_is_of_one(vocabulary: Vocabulary, route: str) -> None:
+    named = row_of(person(応募経路=route), vocabulary)
+    assert (named.application.route, named.application.medium) == (Route.AGENCY, route)
+    assert not named.warnings
+    assert row_of(person(応募経路="社員からの紹介"), vocabulary).application.route is Route.OTHER
+
+
 def test_the_route_of_pupils_is_known_wherever_it_stands(vocabulary: Vocabulary) -> None:
     for cells in (
         {"応募経路": "高卒"},
