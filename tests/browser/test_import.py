@@ -65,7 +65,7 @@ def page(request: pytest.FixtureRequest) -> Iterator[Page]:
 
 def check_width(page: Page) -> None:
     """Fail where the page is wider than the phone."""
-    assert page.evaluate("document.documentElement.scrollWidth") <= 390, page.url
+    assert page.locator("html").evaluate("html => html.scrollWidth") <= 390, page.url
 
 
 def test_recruiter_takes_a_file_in_on_a_phone(page: Page, url: str, desk: Desk) -> None:

@@ -239,14 +239,14 @@ BOMBS: dict[str, tuple[Callable[[], bytes], str]] = {
 
 def main() -> None:
     name, content = sys.argv[1], sys.stdin.buffer.read()
-    late: list[float] = []
+    held: list[float] = []  # seconds of our own work while another thread waited for 10 ms
     over = threading.Event()
 
     def tick() -> None:
         while not over.is_set():
-            due = time.monotonic() + 0.01
+            before = time.process_time()
             time.sleep(0.01)
-            late.append(time.monotonic() - due)
+            held.append(time.process_time() - before)
 
     ticking = threading.Thread(target=tick)
     ticking.start()
@@ -270,7 +270,7 @@ def main() -> None:
                 "own_cpu": own,
                 "child_cpu": children.ru_utime + children.ru_stime,
                 "peak_mib": children.ru_maxrss / 1024,
-                "late_p99": sorted(late)[len(late) * 99 // 100],
+                "held_p99": sorted(held)[len(held) * 99 // 100],
             }
         )
     )
