@@ -135,7 +135,7 @@ def _words(kind: LetterKind, language: Language, subject: str, body: str, folded
     text = f"{subject}\n{body}"
     is_offer = kind in ADVERTISING
     tests = {
-        Flaw.SUBJECT: not subject.strip() or not subject.isprintable(),
+        Flaw.SUBJECT: not subject.strip() or not subject.replace("\u3000", " ").isprintable(),
         Flaw.TWICE: _TWICE.search(text),
         Flaw.HTML: _HTML.search(text),
         Flaw.IMAGE: _IMAGE.search(text),

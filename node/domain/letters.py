@@ -148,7 +148,7 @@ class LetterTemplate:
     body: str
 
     def __post_init__(self) -> None:
-        if not self.subject.strip() or not self.subject.isprintable():
+        if not self.subject.strip() or not self.subject.replace("\u3000", " ").isprintable():
             raise LetterError("subject: write one line of text")
         if len(self.subject) > MAX_SUBJECT or len(self.body) > MAX_BODY:
             raise LetterError(

@@ -93,6 +93,10 @@ def test_subject_is_one_line(subject: str) -> None:
     assert Flaw.SUBJECT in flaws("", subject=subject)
 
 
+def test_a_wide_space_breaks_no_subject() -> None:
+    assert Flaw.SUBJECT not in flaws("", subject="{{ 氏名 }}様\u3000結果のご連絡")
+
+
 @pytest.mark.parametrize(
     "text",
     ["<b>太字</b>", "<br>", "<a href='x'>", "<!-- x -->", "&nbsp;", "<TABLE border=0>", "<br/>"],
