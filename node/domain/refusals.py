@@ -79,7 +79,9 @@ WARNINGS: Final[dict[str, str]] = {
     "legacy-dots": message("An old mobile mail address; kept as it is written"),
     "wide-mail": message("A mail address in full-width characters; read as half-width"),
     "unassigned": message("A phone number that is not in use"),
-    "unknown-word": message("A word that is not in the vocabulary; left blank"),
+    "unknown-word": message(
+        "A word that is not in the vocabulary; left blank, of the route “other”"
+    ),
     "unknown-end": message("Not known who ended it; gets no letter"),
     "unknown-reason": message("A reason that is not known; kept as “other”"),
     "unknown-step": message("A step that is not known; left out"),

@@ -67,7 +67,7 @@ class Operators:
             PasswordRuleError: fewer than 12 or more than 200 characters.
         """
         if not MIN_PASSWORD <= len(password) <= MAX_PASSWORD:
-            raise PasswordRuleError("12 to 200 characters")
+            raise PasswordRuleError("the password needs 12 to 200 characters")
         hashed = hash_password(password)
         with self.db.begin() as tx:
             if operators.by_mail(tx, _spelling(mail)) is not None:
