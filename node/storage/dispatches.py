@@ -9,14 +9,13 @@ from sqlmodel.sql.expression import Select
 from node.domain.batch_life import State as BatchState
 from node.domain.letter_life import State
 from node.i18n import from_seconds, local_day
+from node.storage.batches import REVIEW
 from node.storage.database import Tx
 from node.storage.letters import HELD
 from node.storage.tables.application import Application, Batch
 from node.storage.tables.bounce import Bounce
 from node.storage.tables.dispatch import Automatic, Digest, Dispatch
 from node.storage.tables.letter import Letter
-
-_BY_A_PERSON = "review"  # the format of an answer on the console, which has no columns
 
 
 @dataclass(frozen=True, slots=True)
@@ -132,8 +131,9 @@ def batches_since(tx: Tx, source: str, at: int) -> list[Import]:
 
 
 def _batches(source: str) -> Select[str, str, str]:
+    # An answer on the console has no columns.
     return select(Batch.header, Batch.mapping, Batch.warnings).where(
-        Batch.source == source, Batch.state == BatchState.DONE, Batch.format != _BY_A_PERSON
+        Batch.source == source, Batch.state == BatchState.DONE, Batch.format != REVIEW
     )
 
 

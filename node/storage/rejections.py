@@ -60,6 +60,7 @@ _IS_REOPENED: Final = col(Application.told).is_not(None) & col(
     Application.ended_by
 ).is_distinct_from("org")
 _IS_UNJUDGED: Final = (col(Application.ended_by) == "org") & col(Application.told).is_(None)
+_IS_QUEUED: Final = (col(Letter.state) == State.QUEUED) & (col(Letter.kind) == LetterKind.REJECTION)
 
 
 def are_news(tx: Tx) -> bool:
@@ -152,18 +153,12 @@ def uninvited(tx: Tx, *, since: int) -> list[Rejection]:
 
 def queued(tx: Tx, *, since: int) -> list[Rejection]:
     """Return the rejections whose letter waits for a confirmation, oldest first."""
-    which = (col(Letter.state) == State.QUEUED) & (col(Letter.kind) == LetterKind.REJECTION)
-    return _rejections(tx, which, since=since)
+    return _rejections(tx, _IS_QUEUED, since=since)
 
 
 def queued_of(tx: Tx, sources: Collection[str], *, since: int) -> list[Rejection]:
     """Return those of some sources."""
-    which = (
-        (col(Letter.state) == State.QUEUED)
-        & (col(Letter.kind) == LetterKind.REJECTION)
-        & col(Application.source).in_(sources)
-    )
-    return _rejections(tx, which, since=since)
+    return _rejections(tx, _IS_QUEUED & col(Application.source).in_(sources), since=since)
 
 
 def of_letter(tx: Tx, letter: Letter, *, since: int) -> Rejection | None:
