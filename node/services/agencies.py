@@ -46,7 +46,7 @@ class Agencies:
         return sorted(lines, key=lambda line: line.agency)
 
     def waiting(self) -> int:
-        """Return how many lines there are, erased people among them."""
+        """Return how many lines there are."""
         with self.db.read() as tx:
             return rejections.count_for_agencies(tx)
 

@@ -18,7 +18,7 @@ from node.storage.letters import HELD
 from node.storage.tables.application import Application, Job, StageEvent
 from node.storage.tables.dispatch import CheckedMedium
 from node.storage.tables.letter import Letter
-from node.storage.tables.person import BlindIndex, Suppression
+from node.storage.tables.person import BlindIndex, Person, Suppression
 from protocol.taxonomy import Route
 
 _ASKING = (LetterKind.RELAY, LetterKind.OFFER, LetterKind.REQUESTED)
@@ -176,6 +176,8 @@ _IS_FOR_AGENCY: Final = (
     (col(Application.ended_by) == "org")
     & (col(Application.told) == Told.HERE)
     & (col(Application.route) == Route.AGENCY)
+    # Who was erased has no name that an agency could be told.
+    & col(Application.person_id).in_(select(Person.id).where(col(Person.profile_key).is_not(None)))
 )
 
 

@@ -27,7 +27,15 @@ from node.storage.tables.application import Application
 from node.storage.tables.letter import Letter
 from node.storage.tables.operator import Operator
 from protocol.taxonomy import Route
-from tests.node.services.intake_world import MEDIUM, RULES, World, open_world, row, statements
+from tests.node.services.intake_world import (
+    MEDIUM,
+    RULES,
+    World,
+    erase,
+    open_world,
+    row,
+    statements,
+)
 from tests.node.services.test_letters import CODE, LINK, person_of, text
 
 OLD = {"終了日": "2026/10/20", "一次実施日": ""}
@@ -199,6 +207,8 @@ def test_agencies_are_told_by_a_list(world: World) -> None:
     world.queue([row(1, **agency, 選考終了理由="")])
     world.queue([row(1, **agency)])
     assert world.agencies.waiting() == 2
+    erase(world, person_of(world, 4))
+    assert world.agencies.waiting() == len(world.agencies.to_tell()) == 1
 
 
 def test_letters_wait_for_ten_on_the_next_working_day(world: World) -> None:
