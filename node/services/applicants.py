@@ -13,7 +13,6 @@ from node.services.purpose_notice import unnoticed
 from node.storage import applicants
 from node.storage.applicants import ListedApplicant
 from node.storage.database import Database, Tx
-from node.storage.vault import ErasedError
 from protocol.taxonomy import Stage
 
 # Age stays out of every page that a recruiter sees (DOMAIN 5).
@@ -81,11 +80,13 @@ class Applicants:
             return self._people(tx, found), applicants.count_unsaid(tx)
 
     def _people(self, tx: Tx, found: Sequence[ListedApplicant]) -> list[Person]:
-        marked = self._unnoticed(tx, {row.person_id for row in found})
+        people = {row.person_id for row in found}
+        marked = self._unnoticed(tx, people)
+        identities = self.identities.of_all(tx, people)
         return [
             Person(
                 id=row.person_id,
-                name=self._name(tx, row.person_id),
+                name=identities[row.person_id].name if row.person_id in identities else "",
                 job=row.job,
                 applied_on=date.fromisoformat(row.applied_on),
                 furthest=Stage(row.furthest),
@@ -102,9 +103,3 @@ class Applicants:
         marked = unnoticed(tx, self.sources, people)
         agreed = applicants.consenting(tx, marked) if marked else set()
         return {person_id: day for person_id, day in marked.items() if person_id not in agreed}
-
-    def _name(self, tx: Tx, person_id: str) -> str:
-        try:
-            return self.identities.of(tx, person_id).name
-        except ErasedError:
-            return ""
