@@ -14,11 +14,12 @@ from node.storage.tables.application import Batch, RowFault
 # Formats of imports that are no files.
 REVIEW: Final = "review"  # an operator's answer
 API: Final = "api"  # rows that a system handed over
+_NO_FILE: Final = (REVIEW, API)
 
 
 @dataclass(frozen=True, slots=True)
 class Came:
-    """What the imports of a source came to, together."""
+    """What the files of a source came to, together."""
 
     files: int = 0
     added: int = 0
@@ -57,7 +58,7 @@ def last_mapping(tx: Tx, source: str, *, header: str | None = None) -> str | Non
     query = select(Batch.mapping).where(
         Batch.source == source,
         col(Batch.finished).is_not(None),
-        col(Batch.format).not_in((REVIEW, API)),
+        col(Batch.format).not_in(_NO_FILE),
     )
     if header is not None:
         query = query.where(Batch.header == header)
@@ -100,11 +101,11 @@ def drop_faults(tx: Tx, batch_id: str) -> None:
 
 
 def came(tx: Tx, sources: Collection[str], *, since: int, until: int) -> dict[str, Came]:
-    """Return what the imports of these sources came to that ended behind *since*, up to *until*."""
+    """Return what the files of these sources came to, taken in behind *since*, up to *until*."""
     query = select(Batch).where(
         col(Batch.source).in_(sources),
         Batch.state == State.DONE,
-        Batch.format != REVIEW,
+        col(Batch.format).not_in(_NO_FILE),
         col(Batch.finished) > since,
         col(Batch.finished) <= until,
     )

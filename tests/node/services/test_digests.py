@@ -10,10 +10,12 @@ import pytest
 
 from node.clock import seconds
 from node.connectors.files.folder import DropFolder
+from node.domain.mapping import guess
 from node.domain.operator import Role
 from node.services.digests import Digests
 from node.services.folder_report import FolderReport
 from node.services.operators import Operators
+from node.services.row_intake import RowIntake
 from tests.node.services.intake_world import World, open_world, row
 from tests.node.services.test_letters import text
 
@@ -83,6 +85,14 @@ def test_letters_that_come_to_wait_later_still_get_their_stop_link(world: World)
     said = text(world.mail.taken[1])
     assert "/s/" in said
     assert "取り込んだファイル" not in said
+
+
+def test_rows_that_a_system_handed_over_are_no_files(world: World) -> None:
+    rows = [row(1)]
+    mapping = guess([*rows[0]], world.staging.presets.values())
+    assert RowIntake(world.intake).take("csv", rows, mapping).added == 1
+    world.clock.advance(EVENING)
+    assert digests(world).send_due() == 0
 
 
 def test_a_source_without_a_folder_is_not_told(world: World) -> None:
