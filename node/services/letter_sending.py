@@ -80,11 +80,13 @@ class LetterSending:
                 has_no_such_address = isinstance(error, NoSuchAddressError)
                 self._refused(letter_id, str(message["To"]) if has_no_such_address else None)
             except TemporaryMailError as error:
-                self._later(letter_id, is_fault_of_ours=isinstance(error, MailLoginError))
+                if isinstance(error, MailLoginError):
+                    self._untried(letter_id)
+                    self.pace.rest()
+                else:
+                    self._later(letter_id)
                 if isinstance(error, SlowDownError):
                     self.pace.slow_down()
-                if isinstance(error, MailLoginError):
-                    self.pace.rest()
                 log.warning("letter was not taken: %s", error, extra={"letter": letter_id})
                 # A server that is away is away for the others, too.
                 return taken
@@ -114,9 +116,7 @@ class LetterSending:
             NothingToDoError: nobody is in doubt about that letter.
         """
         with self.db.begin() as tx:
-            letter = self._in_doubt(tx, letter_id)
-            letters.drop_links(tx, letter_id)
-            letter.state = advance(letter.state, Event.LATER)
+            self._put_back(tx, self._in_doubt(tx, letter_id), timedelta())
 
     def ask_again(self) -> int:
         """Put the results that did not go back to be confirmed; return how many.
@@ -204,26 +204,32 @@ class LetterSending:
             if dead is not None:
                 self.recipients.give_up(tx, dead)
 
-    def _later(self, letter_id: str, *, is_fault_of_ours: bool) -> None:
-        """Put a letter back that nobody has; the next try makes new links.
-
-        Where our own login is at fault no letter is given up: a secret ends on a
-        Friday evening, and nobody is there before Monday.
-        """
+    def _later(self, letter_id: str) -> None:
+        """Put a letter back that nobody has, or give it up after many tries."""
         with self.db.begin() as tx:
-            letters.drop_links(tx, letter_id)
             letter = tx.get_one(Letter, letter_id)
-            if is_fault_of_ours:
-                letter.tries -= 1
-                letter.state = advance(letter.state, Event.LATER)
-                letter.not_before = seconds(self.clock.now() + _FIRST_WAIT)
-                return
             if letter.tries > RETRIES:
+                letters.drop_links(tx, letter_id)
                 _fail(letter, "given-up")
                 return
             wait = min(_FIRST_WAIT * 2 ** (letter.tries - 1), _LONGEST_WAIT)
-            letter.state = advance(letter.state, Event.LATER)
-            letter.not_before = seconds(self.clock.now() + wait)
+            self._put_back(tx, letter, wait)
+
+    def _untried(self, letter_id: str) -> None:
+        """Put a letter back as not tried at all: our own login is at fault.
+
+        A secret ends on a Friday evening, and nobody is there before Monday.
+        """
+        with self.db.begin() as tx:
+            letter = tx.get_one(Letter, letter_id)
+            letter.tries -= 1
+            self._put_back(tx, letter, _FIRST_WAIT)
+
+    def _put_back(self, tx: Tx, letter: Letter, wait: timedelta) -> None:
+        """Let a letter that nobody has go after *wait*; the next try makes new links."""
+        letters.drop_links(tx, letter.id)
+        letter.state = advance(letter.state, Event.LATER)
+        letter.not_before = seconds(self.clock.now() + wait)
 
 
 def _fail(letter: Letter, fault: Fault) -> None:

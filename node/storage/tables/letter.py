@@ -23,7 +23,7 @@ class Letter(Row, table=True):
     dispatch_id: str | None = Field(
         default=None, foreign_key="dispatch.id", max_length=32, index=True
     )
-    not_before: int = 0  # once it was tried, when that was
+    not_before: int = 0  # once it is under way, when it was tried
     stopped_at: int | None = None  # by a stop of all that wait, which can be undone
     sent_at: int | None = None
     tries: int = 0
