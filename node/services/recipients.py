@@ -32,7 +32,6 @@ from node.storage.vault import ErasedError
 from protocol.taxonomy import Route
 
 _AT_ONCE: Final = 1_000  # rejections whose people are read together
-_EVER: Final = "9999"  # after every day
 
 
 @dataclass(frozen=True, slots=True)
@@ -206,7 +205,8 @@ class Recipients:
                 tuple(
                     mail
                     for mail in one.mails
-                    if bounced.get(digests[mail], "") < applied.get(person_id, _EVER)
+                    if digests[mail] not in bounced
+                    or bounced[digests[mail]] < applied.get(person_id, "")
                 ),
             )
             for person_id, one in found.items()
