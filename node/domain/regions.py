@@ -34,8 +34,8 @@ _CITIES: Final = {
     "北九州市": "40",
 }
 _FULL: Final = {name: code for code, name in NAME_OF.items()}
-_LENGTHS: Final = (2, 3, 4, 5)  # of all these names
 _SHORT: Final = {name if name == "北海道" else name[:-1]: code for name, code in _FULL.items()}
+_LENGTHS: Final = sorted({len(name) for name in (*_FULL, *_CITIES, *_SHORT)})
 
 
 def read_prefecture(address: str) -> str:

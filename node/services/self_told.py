@@ -10,7 +10,7 @@ from typing import Final
 from node.clock import seconds
 from node.domain.applicant import Application, Identity, Outcome, Profile
 from node.domain.batch_life import State
-from node.domain.mapping import Blanks, ColumnMapping
+from node.domain.mapping import ColumnMapping
 from node.domain.record import Record
 from node.domain.rows import ParsedRow
 from node.domain.source import SELF_TOLD
@@ -27,7 +27,7 @@ from protocol.vocabulary import OCCUPATIONS
 
 MAX_NAME: Final = 100
 _BATCH: Final = SELF_TOLD  # the one batch that all these records belong to
-_MAPPING: Final = ColumnMapping(SELF_TOLD, Bilingual("", ""), columns={}, blanks=Blanks.CLEAR)
+_MAPPING: Final = ColumnMapping(SELF_TOLD, Bilingual("", ""), columns={})
 
 
 @dataclass(frozen=True, slots=True)

@@ -20,7 +20,7 @@ from node.domain.batch_life import Event, State, advance
 from node.domain.errors import FileRefusedError, MappingError
 from node.domain.forbidden import Forbidden, masked
 from node.domain.mapping import ColumnMapping, document_of, guess, mapping_from
-from node.domain.sheet import Record, are_names
+from node.domain.sheet import Record, Sheet, are_names
 from node.services.errors import BusyError, NoSuchBatchError, RefusedChoiceError
 from node.services.remembered import remembered
 from node.storage import batches
@@ -109,11 +109,7 @@ class Staging:
             usual = batches.last_sheet(tx, source)
         with self._turn(), self.reader.open(content, filename) as opened:
             place = _place_of(opened, sheet, usual)
-            found = opened.sheets[place]
-            if header_line is not None:
-                found = found.with_header(header_line)
-            if not are_names(found.header):
-                raise FileRefusedError("no-header")
+            found = _with_header(opened.sheets[place], header_line)
             kept = self.forbidden.kept(found.header)
             header = [found.header[one] for one in kept]
             gone = {one: found.header[one] for one in {*range(len(found.header))} - {*kept}}
@@ -122,23 +118,21 @@ class Staging:
             pieces = self._write(batch_id, self._freed(records, found.header, kept, gone, dropped))
         with self.db.begin() as tx:
             mapping = self._remembered(tx, source, header).graded(header, self._first(batch_id))
-            batches.add(
-                tx,
-                Batch.new(
-                    id=batch_id,
-                    source=source,
-                    state=State.STAGED,
-                    format=found.format,
-                    encoding=found.encoding,
-                    sheet=found.name,
-                    header=json.dumps(header),
-                    mapping=json.dumps(document_of(mapping)),
-                    dropped=json.dumps(dropped),
-                    chunks=pieces,
-                    lines=found.lines,
-                    started=seconds(self.clock.now()),
-                ),
+            batch = Batch.new(
+                id=batch_id,
+                source=source,
+                state=State.STAGED,
+                format=found.format,
+                encoding=found.encoding,
+                sheet=found.name,
+                header=json.dumps(header),
+                mapping=json.dumps(document_of(mapping)),
+                dropped=json.dumps(dropped),
+                chunks=pieces,
+                lines=found.lines,
+                started=seconds(self.clock.now()),
             )
+            batches.add(tx, batch)
         return batch_id
 
     def staged(self, batch_id: str, preset: str | None = None) -> Staged:
@@ -339,6 +333,14 @@ def _place_of(opened: OpenedFile, name: str | None, usual: str | None) -> int:
     if name not in names:
         raise FileRefusedError("no-sheet", *filter(None, names))
     return names.index(name)
+
+
+def _with_header(sheet: Sheet, line: int | None) -> Sheet:
+    """Return the sheet with its header at *line*, where one is told."""
+    found = sheet if line is None else sheet.with_header(line)
+    if not are_names(found.header):
+        raise FileRefusedError("no-header")
+    return found
 
 
 def _staged(tx: Tx, batch_id: str) -> Batch:
