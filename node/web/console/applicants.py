@@ -127,20 +127,7 @@ def pages(applicants: Applicants, futures: Futures, vocabulary: Vocabulary) -> B
     @blueprint.get("/applicants/rejected")
     def rejected() -> str:
         number = _number(request.args.get("page", ""))
-        people, total = applicants.unsaid(page=number)
-        if total and not people:
-            # Whoever was clicked is gone from the list: the last page may be, too.
-            number = _pages(total)
-            people, total = applicants.unsaid(page=number)
-        return show_page(
-            RejectedPage(
-                people=tuple(_applicant(person, vocabulary) for person in people),
-                total=total,
-                number=number,
-                pages=_pages(total),
-                choices=futures.choices,
-            )
-        )
+        return show_page(_rejected(applicants, futures, vocabulary, number))
 
     @blueprint.post("/applicants/<application>/future")
     def choose(application: str) -> Response:
@@ -159,6 +146,23 @@ def pages(applicants: Applicants, futures: Futures, vocabulary: Vocabulary) -> B
         return redirect(back, HTTPStatus.SEE_OTHER)
 
     return blueprint
+
+
+def _rejected(
+    applicants: Applicants, futures: Futures, vocabulary: Vocabulary, number: int
+) -> RejectedPage:
+    people, total = applicants.unsaid(page=number)
+    if total and not people:
+        # Whoever was clicked is gone from the list: the last page may be, too.
+        number = _pages(total)
+        people, total = applicants.unsaid(page=number)
+    return RejectedPage(
+        people=tuple(_applicant(person, vocabulary) for person in people),
+        total=total,
+        number=number,
+        pages=_pages(total),
+        choices=futures.choices,
+    )
 
 
 def _number(text: str) -> int:

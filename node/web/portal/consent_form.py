@@ -156,15 +156,7 @@ def page_of(
             for months in MONTHS
         ),
         never=tuple(entry.name or entry.number or "" for entry in offer.blocked),
-        conditions=Conditions(
-            rules.version,
-            tuple(
-                Bilingual(term.ja, term.en)
-                for term in vocabulary.terms("route")
-                if term.code in rules.routes
-            ),
-            is_choosing=rules.only_recommended,
-        ),
+        conditions=_conditions(rules, vocabulary),
         blocked=typed,
         is_code_needed=is_code_needed,
         unread_block=form.unread_block,
@@ -173,6 +165,15 @@ def page_of(
         counted=counted,
         tries_left=tries_left,
         complaints=complaints,
+    )
+
+
+def _conditions(rules: AskRules, vocabulary: Vocabulary) -> Conditions:
+    routes = (term.code for term in vocabulary.terms("route") if term.code in rules.routes)
+    return Conditions(
+        rules.version,
+        tuple(vocabulary.word("route", code) for code in routes),
+        is_choosing=rules.only_recommended,
     )
 
 
