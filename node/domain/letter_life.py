@@ -12,7 +12,7 @@ class State(StrEnum):
 
     QUEUED = "queued"  # waits for an operator who confirms the head-count
     CONFIRMED = "confirmed"
-    SENDING = "sending"  # what is still here after a crash is unknown, and stays so
+    SENDING = "sending"  # after a crash nobody knows, until somebody says whether it went
     SENT = "sent"
     FAILED = "failed"
     CANCELLED = "cancelled"
