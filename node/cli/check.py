@@ -14,6 +14,7 @@ from node.cli.ceremony import database
 from node.cli.keys import keys_folder, offline_folder, request_file
 from node.cli.options import DEFAULT_SETTINGS, AsJson, SettingsFile
 from node.cli.output import Shown, show
+from node.cli.unfilled import unfilled
 from node.connectors.files.folder import DropFolder
 from node.domain.errors import LetterError
 from node.domain.letter_lint import is_blocking, lint
@@ -42,7 +43,7 @@ def report(faults: list[str], advice: list[str], *, as_json: bool) -> None:
 
 def check_files(configured: Settings) -> tuple[list[str], list[str]]:
     """Return the faults and the advice about the files of this node."""
-    faults = _folder_faults(configured) + _key_faults(configured)
+    faults = unfilled(configured) + _folder_faults(configured) + _key_faults(configured)
     source_faults, advice = secret_faults(configured)
     faults += source_faults
     for name, section in configured.sources.items():

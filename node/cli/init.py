@@ -13,6 +13,7 @@ from node.cli.keys import keys_folder, offline_folder, request_file
 from node.cli.operators import PasswordFile
 from node.cli.options import DEFAULT_SETTINGS, OfflineFolder, PassphraseFile, SettingsFile
 from node.cli.passphrase import new_passphrase, new_password
+from node.cli.unfilled import unfilled
 from node.clock import SystemClock
 from node.domain.operator import Role
 from node.services.ceremony import founder_request
@@ -50,6 +51,8 @@ def init(
         print(f"{settings}: written; put in the company's own values, then run init again")
         raise typer.Exit(1)
     configured = load_settings(settings)
+    if faults := unfilled(configured):
+        raise CommandError("\n".join(faults))
     if operator is None:
         operator = typer.prompt("Mail address of the first operator")
     away = offline_folder(configured, offline)

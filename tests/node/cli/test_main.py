@@ -51,6 +51,19 @@ def test_init_writes_the_example_first(place: Place, capsys: pytest.CaptureFixtu
     assert "[node]" in path.read_text("utf-8")
 
 
+def test_init_makes_no_node_of_the_example(
+    place: Place, capsys: pytest.CaptureFixture[str]
+) -> None:
+    settings = place.settings("alpha")
+    assert run("init", "--settings", settings) == 1
+    assert place.init("alpha") == 1
+    told = capsys.readouterr().err
+    for key in ("node.public_url", "company.name_ja", "company.corporate_number", "mail.sender"):
+        assert f"{key}: " in told
+    assert run("check", "--settings", settings, "--json") == 1
+    assert "company.corporate_number: " in capsys.readouterr().out
+
+
 def test_check_before_init_says_what_to_do(
     place: Place, capsys: pytest.CaptureFixture[str]
 ) -> None:
