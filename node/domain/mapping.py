@@ -5,7 +5,7 @@ is saved under the name of the source.
 """
 
 import unicodedata
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from enum import StrEnum
 from functools import lru_cache
@@ -26,6 +26,8 @@ from node.domain.grades import Scale, scales_of
 from node.domain.sheet import Record, column_name
 from node.i18n import Bilingual
 from protocol.taxonomy import CandidateEnd, EndedBy, Reason, Route, Stage
+
+_TELLING: Final = 3  # columns that a system's own file has in any case: name, job and day
 
 T = TypeVar("T")
 
@@ -147,13 +149,17 @@ def word(text: str) -> str:
     return "".join(unicodedata.normalize("NFKC", text).casefold().split())
 
 
-def guess(header: Sequence[str], presets: Iterable[ColumnMapping]) -> ColumnMapping:
+def guess(header: Sequence[str], presets: Collection[ColumnMapping]) -> ColumnMapping:
     """Return the preset that knows most of *header*, cut down to it.
 
-    Of two that know as many columns, the one with fewer others is nearer.
+    Of two that know as many columns, the one with fewer others is nearer. Where none knows
+    enough to be told from chance, it is the one for any table: that of the most columns.
     """
-    nearest = max(presets, key=lambda one: (len(one.of_header(header).columns), -len(one.columns)))
-    return nearest.of_header(header)
+    cut = {one.name: one.of_header(header) for one in presets}
+    nearest = max(presets, key=lambda one: (len(cut[one.name].columns), -len(one.columns)))
+    if len(cut[nearest.name].columns) < _TELLING:
+        nearest = max(presets, key=lambda one: len(one.columns))
+    return cut[nearest.name]
 
 
 def mapping_from(name: str, document: Mapping[str, object]) -> ColumnMapping:

@@ -92,6 +92,11 @@ def test_nearest_preset_is_the_one_that_knows_most_columns() -> None:
     assert dict(found.columns) == dict(TASUKI.columns)
 
 
+@pytest.mark.parametrize("header", [("商品", "単価", "数量"), ("id", "name", "price"), ("氏名",)])
+def test_a_file_of_no_known_system_is_any_table(header: tuple[str, ...]) -> None:
+    assert guess(header, PRESETS.values()).name == "generic"
+
+
 def test_what_the_header_lacks_is_left_out() -> None:
     cut = TASUKI.of_header(("氏名", "求人名", "応募日", "応募番号"))
     assert dict(cut.columns) == {"氏名": "name", "求人名": "job", "応募日": "applied_on"}
