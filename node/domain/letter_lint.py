@@ -21,7 +21,7 @@ from node.domain.letters import (
     POSSIBLE,
     LetterKind,
 )
-from node.domain.merge_fields import MergeField, merge_fields
+from node.domain.merge_fields import MergeField, known_fields, merge_fields
 from node.i18n import Language
 
 
@@ -94,11 +94,11 @@ def lint(kind: LetterKind, language: Language, subject: str, body: str) -> tuple
         return (Flaw.TOO_LONG,)
     found = _words(kind, language, subject, body, folded)
     try:
-        above, below = merge_fields(subject), merge_fields(body)
+        merge_fields(subject)
+        merge_fields(body)
     except LetterError:
         found.add(Flaw.BRACES)
-    else:
-        found |= _fields(kind, above, below)
+    found |= _fields(kind, known_fields(subject), known_fields(body))
     return tuple(flaw for flaw in Flaw if flaw in found)
 
 

@@ -83,6 +83,13 @@ def merge_fields(text: str) -> frozenset[MergeField]:
     return frozenset(found)
 
 
+def known_fields(text: str) -> frozenset[MergeField]:
+    """Return the merge fields in *text*, passing over all other braces."""
+    return frozenset(
+        _FIELDS[match[1]] for match in _FIELD.finditer(text) if match[1] in _FIELDS
+    )
+
+
 def fill(text: str, values: Mapping[MergeField, str]) -> str:
     """Return *text*, whose fields are known to be allowed, with *values*.
 

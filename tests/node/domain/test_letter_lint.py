@@ -49,6 +49,12 @@ def test_missing_field_must_not_stand(field: MergeField, flaw: Flaw) -> None:
     assert is_blocking(found)
 
 
+def test_a_brace_that_is_no_field_hides_no_other_flaw() -> None:
+    text = body(LetterKind.RELAY, without=MergeField.STOP)
+    found = lint(LetterKind.RELAY, "ja", "お知らせ", f"{text}\n{{{{ 名前 }}}}")
+    assert found == (Flaw.BRACES, Flaw.OPT_OUT)
+
+
 def test_letter_without_a_link_needs_none() -> None:
     assert flaws("本文", kind=LetterKind.REJECTION) == ()
 
