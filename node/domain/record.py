@@ -17,6 +17,7 @@ from node.domain.applicant import (
     Application,
     Employer,
     Identity,
+    Outcome,
     Profile,
     StageResult,
 )
@@ -38,6 +39,10 @@ class Record:
     application: Application
     cells: Mapping[Meaning, str] = field(default_factory=dict, repr=False)
     answer: EndedBy | None = None  # who ended it, as a recruiter said where nobody could know
+
+
+# As an answer: nobody did, the selection goes on. A code of its own would be another file version.
+NOBODY: Final = EndedBy.UNKNOWN
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,8 +77,18 @@ def unpack(packed: bytes) -> Record:
 
 
 def answered(record: Record, who: EndedBy) -> Record:
-    """Return *record* with a recruiter's word on who ended it."""
+    """Return *record* with a recruiter's word on who ended it, which may be NOBODY."""
     said = record.application
+    if who is NOBODY:
+        running = replace(
+            said,
+            outcome=Outcome.RUNNING,
+            ended_by=None,
+            ended_kind=None,
+            reason=None,
+            ended_on=None,
+        )
+        return replace(record, application=running, answer=who)
     result = _RESULTS.get(who, StageResult.PENDING)
     events = tuple(
         replace(event, result=result)

@@ -234,6 +234,8 @@ class RowReading:
             end = UNKNOWN_END
         if reason is not None and end.ended_by is EndedBy.ORG and end.reason is None:
             end = End(end.outcome, end.ended_by, reason=reason)
+        if end.outcome is Outcome.RUNNING:
+            return end, None
         if ended_on is None and end.outcome is Outcome.ENDED:
             ended_on = max(days.values(), default=None)
         return end, ended_on
@@ -246,7 +248,9 @@ class RowReading:
             if end is None:
                 self.warnings.append((Field.END, "unknown-end"))
             return end or UNKNOWN_END
-        return self._mapping.ends.get(word(step)) if step else None
+        end = self._mapping.ends.get(word(step)) if step else None
+        # A step that runs says less than the day on which a selection ended.
+        return None if end == RUNNING else end
 
     def _end_of(self, days: Mapping[Field, date]) -> End:
         """Return the end whose day is filled in; of two nobody knows which one holds."""
@@ -271,9 +275,10 @@ class RowReading:
 
     def _step(self) -> Stage | None:
         text = self._text(Field.STEP)
-        if not text or word(text) in self._mapping.ends:
-            return None
-        stage = self._mapping.steps.get(word(text)) or self._vocabulary.find("stage", text)
+        known = self._mapping.steps.get(word(text))
+        if known is not None or not text or word(text) in self._mapping.ends:
+            return known
+        stage = self._vocabulary.find("stage", text)
         if stage is None:
             self.warnings.append((Field.STEP, "unknown-step"))
             return None

@@ -13,8 +13,9 @@ from typing import Final
 from node.clock import Clock, seconds
 from node.domain.applicant import Outcome
 from node.domain.batch_life import State
-from node.domain.mapping import ColumnMapping, End, document_of, word
-from node.domain.record import Record, answered, unpack
+from node.domain.field import Field
+from node.domain.mapping import RUNNING, ColumnMapping, End, document_of, word
+from node.domain.record import NOBODY, Record, answered, unpack
 from node.i18n import Bilingual
 from node.services.application_rows import record_place
 from node.services.records import Records
@@ -40,10 +41,14 @@ class Unclear:
 
 @dataclass(frozen=True, slots=True)
 class UnclearWord:
-    """The applications of one source that ended with one text, which may be blank."""
+    """The applications of one source that ended with one text, which may be blank.
+
+    The text of a step *is_end* not: who stands in that step later may be running.
+    """
 
     source: str
     text: str
+    is_end: bool
     applications: tuple[Unclear, ...]
 
 
@@ -64,19 +69,20 @@ class Reviews:
         """Return the oldest of them, those with one text of one source together."""
         with self.db.read() as tx:
             found = reviews.oldest(tx, limit=MOST)
-        groups: dict[tuple[str, str], list[Unclear]] = {}
+        groups: dict[tuple[str, str, bool], list[Unclear]] = {}
         for one in found:
             record = self._opened(one)
             said = record.application
             line = Unclear(one.known.id, record.identity.name, said.job, said.applied_on)
-            groups.setdefault((one.source, said.original_status), []).append(line)
+            key = (one.source, said.original_status, bool(_end_word(record)))
+            groups.setdefault(key, []).append(line)
         by_number = sorted(groups.items(), key=lambda group: -len(group[1]))
         return [UnclearWord(*key, tuple(lines)) for key, lines in by_number]
 
     def answer(self, applications: Collection[str], who: EndedBy) -> int:
-        """Say of *applications* who ended them; return of how many nobody had.
+        """Say of *applications* who ended them; return of how many it was unknown.
 
-        Nothing is concluded for later files from it.
+        NOBODY lets them run on. Nothing is concluded for later files from it.
         """
         return self._answered(applications, who, remember=False)
 
@@ -85,14 +91,12 @@ class Reviews:
         return self._answered(applications, who, remember=True)
 
     def _answered(self, applications: Collection[str], who: EndedBy, *, remember: bool) -> int:
-        if who is EndedBy.UNKNOWN:
-            raise ValueError("an answer is the company, the candidate or neither")
         with self.db.begin() as tx:
             found = reviews.among(tx, applications)
             for source in sorted({one.source for one in found}):
                 mine = [one for one in found if one.source == source]
                 opened = [(one, self._opened(one)) for one in mine]
-                words = {word(record.application.original_status) for _, record in opened}
+                words = {_end_word(record) for _, record in opened}
                 batch_id = self._batch(tx, source, who, words if remember else set(), len(mine))
                 self._write(tx, opened, who, batch_id)
         return len(found)
@@ -108,7 +112,8 @@ class Reviews:
 
     def _batch(self, tx: Tx, source: str, who: EndedBy, words: set[str], rows: int) -> str:
         """Add the import that the answer is, with what it remembers for the source."""
-        known = {text: End(Outcome.ENDED, who) for text in words if text}
+        end = RUNNING if who is NOBODY else End(Outcome.ENDED, who)
+        known = {text: end for text in words if text}
         mapping = ColumnMapping(source, Bilingual(source, source), {}, ends=known)
         now = seconds(self.clock.now())
         batch = Batch.new(
@@ -135,3 +140,8 @@ class Reviews:
         vault, known = self.records.vault, one.known
         key = vault.profile_key(known.person_id, one.profile_key)
         return unpack(vault.open_under(key, known.person_id, record_place(known.id), known.sealed))
+
+
+def _end_word(record: Record) -> str:
+    """Return the word in the column of the end, blank where there is none."""
+    return word(record.cells.get(Field.END, ""))

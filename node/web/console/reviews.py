@@ -2,20 +2,23 @@
 
 from dataclasses import dataclass, replace
 from http import HTTPStatus
-from typing import ClassVar
+from typing import ClassVar, Final
 
 from flask import Blueprint, abort, request
 
+from node.domain.applicant import Outcome
+from node.domain.record import NOBODY
 from node.i18n import message
 from node.services.import_run import ImportRun
 from node.services.reviews import MOST, Reviews, UnclearWord
 from node.web.ui.page import show_page
 from protocol.taxonomy import EndedBy
 
-ANSWERS = {
+ANSWERS: Final[dict[EndedBy | Outcome, str]] = {
     EndedBy.ORG: message("The company"),
     EndedBy.CANDIDATE: message("The candidate"),
     EndedBy.NEITHER: message("Neither"),
+    Outcome.RUNNING: message("Still in the selection"),
 }
 
 
@@ -30,7 +33,7 @@ class ReviewsPage:
     answered: int | None = None
     is_unticked: bool = False
     is_rejected: bool = False
-    answers: ClassVar[dict[EndedBy, str]] = ANSWERS
+    answers: ClassVar[dict[EndedBy | Outcome, str]] = ANSWERS
 
 
 def pages(reviews: Reviews, run: ImportRun) -> Blueprint:
@@ -53,7 +56,7 @@ def pages(reviews: Reviews, run: ImportRun) -> Blueprint:
         if not ticked:
             return show_page(replace(page(), is_unticked=True)), HTTPStatus.BAD_REQUEST
         say = reviews.answer_always if "always" in request.form else reviews.answer
-        answered = say(ticked, who)
+        answered = say(ticked, who if isinstance(who, EndedBy) else NOBODY)
         run.queue_letters()
         done = replace(page(), answered=answered, is_rejected=who is EndedBy.ORG)
         return show_page(done), HTTPStatus.OK

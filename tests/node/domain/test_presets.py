@@ -25,7 +25,14 @@ FILES = ("doda", "generic", "herp", "hrmos", "jobcan", "tasuki")  # what people 
 ORG, CANDIDATE = "org", "candidate"
 ENDS = {
     "running": """選考中 選考前 進行中 対応中 未対応 新着 新規 日程調整中 結果待ち 保留
-        合格 通過 内定 内定承諾 入社予定 active inprogress ongoing pending offered""",
+        合格 通過 内定 内定承諾 入社予定 active inprogress ongoing pending offered
+        書類選考 書類選考中 書類確認中 適性検査 カジュアル面談 面接 面接中 面接予定 面接調整中
+        面接日程調整中 面接結果待ち 一次選考 一次選考中 一次面接 1次選考 1次面接 二次選考
+        二次選考中 二次面接 2次選考 2次面接 三次選考 三次面接 3次選考 3次面接 最終選考
+        最終選考中 最終面接 一次面接調整中 二次面接調整中 最終面接調整中 調整中 評価待ち
+        判定待ち 書類通過 書類選考通過 一次面接通過 二次面接通過 内定提示中 オファー面談
+        オファー提示中 内定承諾待ち inreview inprocess interview interviewing phonescreen
+        applicationreview onhold offerextended""",
     "hired": "入社 入社済 入社済み 入社決定 採用 採用決定 hired joined converted",
     ORG: """不採用 不合格 見送り お見送り 不採用通知済み 書類不合格 書類選考不合格
         一次不合格 二次不合格 最終不合格 ng rejected
@@ -104,6 +111,24 @@ def test_every_word_of_an_end_means_what_the_enumeration_says(name: str) -> None
     ends = {spelt: end.code for spelt, end in PRESETS[name].ends.items() if spelt}
     assert ends == {spelt: meant[spelt] for spelt in ends}
     assert PRESETS[name].ends.get("", End(Outcome.RUNNING)).outcome is Outcome.RUNNING
+
+
+@pytest.mark.parametrize("name", ["generic", "hrmos", "jobcan"])
+def test_a_stage_in_the_column_of_the_end_ends_nothing(name: str) -> None:
+    ends = PRESETS[name].ends
+    for text in (
+        "一次面接",
+        "１次面接",
+        "書類選考中",
+        "面接調整中",
+        "結果待ち",
+        "内定提示中",
+        "保留",
+    ):
+        assert ends[word(text)].outcome is Outcome.RUNNING, text
+    # Never by a part of the text.
+    assert ends[word("内定辞退")].ended_by is EndedBy.CANDIDATE
+    assert not {word(text) for text in ("一次面接後お見送り", "選考中に辞退")} & set(ends)
 
 
 def test_every_end_has_words() -> None:

@@ -3,10 +3,14 @@ from datetime import timedelta
 from pathlib import Path
 
 import pytest
+from sqlmodel import col, select
 
+from node.domain.recipients import Plain
+from node.domain.record import NOBODY
 from node.services.errors import UndoRefusedError
 from node.services.reviews import Reviews
 from node.services.undo import Undo
+from node.storage.tables.application import Application
 from protocol.taxonomy import EndedBy
 from tests.node.services.intake_world import Row, World, file_of, open_world, row
 
@@ -47,7 +51,8 @@ def test_applications_stand_together_by_their_text(world: World, reviews: Review
 
 
 @pytest.mark.parametrize(
-    ("who", "letters"), [(EndedBy.ORG, 1), (EndedBy.CANDIDATE, 0), (EndedBy.NEITHER, 0)]
+    ("who", "letters"),
+    [(EndedBy.ORG, 1), (EndedBy.CANDIDATE, 0), (EndedBy.NEITHER, 0), (NOBODY, 0)],
 )
 def test_only_whom_the_company_ended_gets_a_letter(
     world: World, reviews: Reviews, who: EndedBy, letters: int
@@ -141,5 +146,83 @@ def test_what_was_answered_meanwhile_is_not_answered_twice(world: World, reviews
     found = ids(reviews)
     assert reviews.answer(found, EndedBy.ORG) == 1
     assert reviews.answer(found, EndedBy.CANDIDATE) == 0
-    with pytest.raises(ValueError, match="company"):
-        reviews.answer(found, EndedBy.UNKNOWN)
+
+
+def running(world: World) -> int:
+    """Return how many applications are running."""
+    with world.db.read() as tx:
+        query = select(Application).where(col(Application.ended_by).is_(None))
+        return sum(not one.hired for one in tx.exec(query))
+
+
+def test_who_is_still_in_the_selection_runs_on(world: World, reviews: Reviews) -> None:
+    stage = row(1, 選考終了理由="社長面接待ち", 一次結果="選考中")
+    world.take([stage])
+    later(world)
+    assert running(world) == 0
+    assert reviews.answer_always(ids(reviews), NOBODY) == 1
+    assert (reviews.count(), running(world)) == (0, 1)
+    later(world)
+    world.take([stage, row(2, 選考終了理由="社長面接待ち")])
+    assert (reviews.count(), running(world)) == (0, 2)
+    with world.db.read() as tx:
+        said = tx.exec(select(Application)).all()
+        assert {(one.ended_on, one.reason) for one in said} == {(None, None)}
+    assert world.letters.queue_rejections() == 0
+    later(world)
+    world.take([row(1)])
+    assert running(world) == 1
+    assert world.letters.queue_rejections() == 1
+
+
+def test_that_somebody_runs_on_stands_and_is_undone(world: World, reviews: Reviews) -> None:
+    world.take([unclear(1)])
+    later(world)
+    reviews.answer(ids(reviews), NOBODY)
+    review = world.intake.history()[0]
+    world.take([unclear(1)])
+    assert (reviews.count(), running(world)) == (0, 1)
+    intake = world.intake
+    Undo(world.db, intake.records, intake.staging.files).undo(review.id)
+    assert (reviews.count(), running(world)) == (1, 0)
+
+
+def test_who_runs_on_is_not_asked_about_the_relay(world: World, reviews: Reviews) -> None:
+    twice = {"候補者ID": "P-1", "応募ID": "A-9", "求人名": "経理"}
+    world.take([row(1, 応募経路="自社サイト"), unclear(1, **twice)])
+    later(world)
+    reviews.answer(ids(reviews), NOBODY)
+    assert world.letters.queue_rejections() == 1
+    assert world.letters.summary().without_offer == {Plain.RUNNING: 1}
+
+
+def test_a_step_is_not_learnt_as_an_end(world: World, reviews: Reviews) -> None:
+    """Nobody is told a rejection for standing where somebody else was rejected."""
+
+    def take(number: int, reason: str) -> None:
+        here = row(number)
+        cells = {
+            "応募ID": here["応募ID"],
+            "名前": here["氏名"],
+            "メールアドレス": here["メールアドレス"],
+            "募集職種": here["求人名"],
+            "応募時刻": here["応募日"],
+            "選考ステップ": "一次面接",
+            "選考終了理由": "",
+            "不採用理由": reason,
+        }
+        world.intake.import_file(
+            "\n".join((",".join(cells), ",".join(cells.values()))).encode(),
+            "herp.csv",
+            source="herp",
+            progress=lambda _done, _all: None,
+        )
+        later(world)
+
+    take(1, "スキル不足")
+    (group,) = reviews.listed()
+    assert (group.text, group.is_end) == ("一次面接", False)
+    reviews.answer_always(ids(reviews), EndedBy.ORG)
+    later(world)
+    take(2, "")
+    assert (reviews.count(), running(world)) == (0, 1)

@@ -61,6 +61,28 @@ def test_answer_for_one_leaves_the_other(desk: Desk) -> None:
     assert ticked(desk) == [second]
 
 
+@pytest.mark.parametrize(
+    ("language", "text"), [("ja", "まだ選考中"), ("en", "Still in the selection")]
+)
+def test_who_is_still_in_the_selection_gets_no_letter(
+    desk: Desk, world: World, language: str, text: str
+) -> None:
+    page = desk.browser.get("/reviews", headers={"Accept-Language": language}).text
+    assert f'value="running">{text}</button>' in page
+    form = {
+        "application": ticked(desk),
+        "who": "running",
+        "always": "1",
+        "csrf_token": desk.token(),
+    }
+    answer = desk.browser.post("/reviews", data=form)
+    assert "2件を記録しました" in answer.text
+    assert "/applicants/rejected" not in answer.text
+    assert (ticked(desk), world.letters.summary().letters) == ([], 0)
+    desk.take(file_of([row(3, 選考終了理由="ご縁なし")]))
+    assert (ticked(desk), world.letters.summary().letters) == ([], 0)
+
+
 def test_form_without_a_tick_or_an_answer_changes_nothing(desk: Desk) -> None:
     untouched = ticked(desk)
     answer = desk.post("/reviews", who="org")
