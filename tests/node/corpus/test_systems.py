@@ -117,3 +117,42 @@ def test_a_workbook_with_titles_groups_and_merged_cells(vocabulary: Vocabulary) 
     assert one.identity.born_on == other.identity.born_on == born
     assert one.application.applied_on == date(2026, 10, 1)
     assert (one.application.ended_by, other.application.outcome) == (ORG, Outcome.HIRED)
+
+
+@pytest.mark.parametrize(
+    ("end", "outcome", "ended_by"),
+    [
+        ("一次面接", Outcome.RUNNING, None),
+        ("書類選考中", Outcome.RUNNING, None),
+        ("面接 調整中", Outcome.RUNNING, None),
+        ("In Progress", Outcome.RUNNING, None),
+        ("内定辞退", Outcome.ENDED, CANDIDATE),
+        ("一次面接後お見送りの見込み", Outcome.ENDED, EndedBy.UNKNOWN),
+    ],
+)
+def test_a_stage_in_the_column_of_the_end_is_no_end(
+    end: str, outcome: Outcome, ended_by: EndedBy | None, vocabulary: Vocabulary
+) -> None:
+    content = (
+        "お名前,Eメール,応募ポジション,応募年月日,合否\n"
+        f"架空 花子,hanako@mail.example.jp,経理,2026/10/01,{end}\n"
+    ).encode()
+    assert taken(content)[1].name == "generic"
+    (said,) = (row.application for row in good(content, vocabulary))
+    assert (said.outcome, said.ended_by) == (outcome, ended_by)
+
+
+@pytest.mark.parametrize(
+    ("day", "outcome", "ended_by"),
+    [("", Outcome.RUNNING, None), ("2026/10/12", Outcome.ENDED, ORG)],
+)
+def test_a_step_stays_a_stage_and_gives_way_to_the_day_of_an_end(
+    day: str, outcome: Outcome, ended_by: EndedBy | None, vocabulary: Vocabulary
+) -> None:
+    content = (
+        "応募ID,候補者ID,氏名,メールアドレス,選考ポジション,応募日時,選考ステータス,不合格日\n"
+        f"A-1,P-1,架空 花子,hanako@mail.example.jp,経理,2026/10/01,一次面接,{day}\n"
+    ).encode()
+    assert taken(content)[1].name == "hrmos"
+    (said,) = (row.application for row in good(content, vocabulary))
+    assert (said.outcome, said.ended_by, said.furthest) == (outcome, ended_by, Stage.INTERVIEW_1)
