@@ -10,7 +10,7 @@ from collections.abc import Iterable, Sequence
 from typing import Final
 
 from node.domain.cell_values import FORMULA_STARTS, plain
-from node.domain.rows import RowError
+from node.domain.rows import FAULT_COLUMNS, RowError
 
 # Reason code → Japanese, English.
 REASONS: Final[dict[str, tuple[str, str]]] = {
@@ -57,20 +57,22 @@ REASONS: Final[dict[str, tuple[str, str]]] = {
     ),
     "cell-count": ("列の数が見出しと違います", "other number of cells than the header"),
 }
-_HEADER: Final = ("行", "列", "理由", "reason")
 
 
 def error_file(errors: Iterable[RowError], header: Sequence[str]) -> bytes:
     """Return the CSV (UTF-8 with BOM, CRLF) of *errors* under the *header* of their file."""
     target = io.StringIO(newline="")
     writer = csv.writer(target)
-    writer.writerow([*_HEADER, *map(defused, header)])
+    writer.writerow([*FAULT_COLUMNS, *map(defused, header)])
+    nothing = [""] * len(header)
     for error in errors:
         columns = "、".join(column for column, _ in error.problems)
         ja, en = (
             " / ".join(REASONS[reason][place] for _, reason in error.problems) for place in (0, 1)
         )
-        writer.writerow([str(error.line), defused(columns), ja, en, *map(defused, error.cells)])
+        # A row of which nothing is kept has as many cells as the others, so that it is passed over.
+        cells = [*map(defused, error.cells)] or nothing
+        writer.writerow([str(error.line), defused(columns), ja, en, *cells])
     return target.getvalue().encode("utf-8-sig")
 
 

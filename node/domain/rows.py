@@ -18,6 +18,8 @@ from node.domain.sheet import Record
 from node.domain.vocabulary import Vocabulary
 from protocol.taxonomy import EndedBy
 
+# Of an error file, before the columns of the file whose rows it holds.
+FAULT_COLUMNS: Final = ("行", "列", "理由", "reason")
 _MOST_LINES: Final = 50  # of one application
 _DAYS: Final = (Field.REJECTED_ON, Field.WITHDREW_ON, Field.JOINED_ON)
 
@@ -90,7 +92,7 @@ def read_rows(
     people: dict[str, str] = {}
     # Rows without numbers cannot say that they go on: each of them is an application.
     most = _MOST_LINES if mapping.numbers is Numbers.NEEDED else 1
-    for line in _applications(records, places, most):
+    for line in _applications(_told(records, header), places, most):
         if line.record.fault is not None:
             yield RowError(line.record.line, (("", line.record.fault),), line.record.cells)
             continue
@@ -166,6 +168,15 @@ def _parsed(line: _Line, reading: RowReading) -> ParsedRow:
         cells=cells,
         raw=line.record.cells,
     )
+
+
+def _told(records: Iterable[Record], header: Sequence[str]) -> Iterator[Record]:
+    """Yield the *records* without those of an error file that keeps nothing of their row."""
+    own = len(FAULT_COLUMNS)
+    is_error_file = tuple(header[:own]) == FAULT_COLUMNS
+    for record in records:
+        if record.fault is not None or not is_error_file or any(record.cells[own:]):
+            yield record
 
 
 def _applications(

@@ -295,6 +295,16 @@ def test_mended_row_of_an_error_file_is_taken_in(world: World) -> None:
     assert world.take([row(1)]).added == 1
 
 
+def test_a_row_of_which_nothing_is_kept_is_passed_over_in_the_error_file(world: World) -> None:
+    first = world.take([row(1, 応募日="きのう"), row(2, 応募経路="派遣会社")])
+    content = world.intake.error_file(first.batch)
+    assert content is not None
+    again = world.intake.import_file(
+        content, "errors.csv", source="csv", progress=lambda _d, _a: None
+    )
+    assert [error.reason for error in again.errors] == ["bad-date"]
+
+
 def test_refused_file_leaves_no_trace(world: World) -> None:
     with pytest.raises(FileRefusedError):
         world.intake.import_file(b"PK\x03\x04", "a.csv", source="csv", progress=lambda _d, _a: None)
