@@ -85,9 +85,7 @@ def merge_fields(text: str) -> frozenset[MergeField]:
 
 def known_fields(text: str) -> frozenset[MergeField]:
     """Return the merge fields in *text*, passing over all other braces."""
-    return frozenset(
-        _FIELDS[match[1]] for match in _FIELD.finditer(text) if match[1] in _FIELDS
-    )
+    return frozenset(_FIELDS[match[1]] for match in _FIELD.finditer(text) if match[1] in _FIELDS)
 
 
 def fill(text: str, values: Mapping[MergeField, str]) -> str:
