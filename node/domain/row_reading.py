@@ -32,7 +32,7 @@ from node.domain.japanese_dates import read_date
 from node.domain.mapping import RUNNING, UNKNOWN_END, ColumnMapping, End, Numbers, word
 from node.domain.name_variants import folded
 from node.domain.regions import read_prefecture, region_of
-from node.domain.route_words import is_brought, is_dispatched
+from node.domain.route_words import is_brought, is_dispatched, is_medium
 from node.domain.vocabulary import Vocabulary
 from protocol.taxonomy import CandidateEnd, EndedBy, Reason, Route, Stage, years_band
 
@@ -149,8 +149,11 @@ class RowReading:
         text = self._text(Field.ROUTE)
         if not text:
             return self._mapping.route or Route.OTHER
-        if self._vocabulary.find("route", text) is None and is_brought(text):
-            return Route.AGENCY
+        if self._vocabulary.find("route", text) is None:
+            if is_brought(text):
+                return Route.AGENCY
+            if is_medium(text):
+                return Route.MEDIA
         return Route(self._word(Field.ROUTE, "route") or Route.OTHER)
 
     def _medium(self) -> str | None:
@@ -170,7 +173,7 @@ class RowReading:
             return ""
         keys = match_keys(identity)
         if not keys:
-            self.problems.append((Field.NAME, "no-key"))
+            self.problems.append(("", "no-key"))  # of the whole row
             return ""
         # The name, for an agency may write its own address beside all of its people.
         key, name = keys[0], folded(identity.name)

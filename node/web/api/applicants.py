@@ -74,7 +74,10 @@ def pages(
         faults = [
             {
                 "row": error.line,
-                "problems": [{"field": name, "code": code} for name, code in error.problems],
+                "problems": [
+                    {"field": name, "code": code} if name else {"code": code}
+                    for name, code in error.problems
+                ],
             }
             for error in intake.intake.errors(done.id)
         ]

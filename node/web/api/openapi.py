@@ -105,7 +105,7 @@ def _taken() -> dict[str, object]:
                 "type": "array",
                 "items": {
                     "type": "object",
-                    "required": ["field", "code"],
+                    "required": ["code"],
                     "properties": {"field": {"type": "string"}, "code": {"type": "string"}},
                 },
             },

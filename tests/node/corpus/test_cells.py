@@ -326,7 +326,32 @@ def test_a_route_that_names_an_agency_is_of_one(vocabulary: Vocabulary, route: s
     named = row_of(person(応募経路=route), vocabulary)
     assert (named.application.route, named.application.medium) == (Route.AGENCY, route)
     assert not named.warnings
-    assert row_of(person(応募経路="社員からの紹介"), vocabulary).application.route is Route.OTHER
+    assert row_of(person(応募経路="架空からの紹介"), vocabulary).application.route is Route.OTHER
+
+
+@pytest.mark.parametrize(
+    "route",
+    [
+        *("リクナビNEXT", "マイナビ転職", "doda", "ｄｏｄａ（スカウト）", "ビズリーチ", "Green"),
+        *("Wantedly", "Indeed", "エン転職", "求人ボックス"),
+    ],
+)
+def test_the_name_of_a_job_board_is_a_route(vocabulary: Vocabulary, route: str) -> None:
+    named = row_of(person(応募経路=route), vocabulary)
+    assert named.application.route is Route.MEDIA
+    assert named.application.medium == route
+    assert not named.warnings
+
+
+@pytest.mark.parametrize("route", ["知人紹介", "社員の紹介", "リファラル"])
+def test_who_is_brought_by_a_friend_is_a_referral(vocabulary: Vocabulary, route: str) -> None:
+    said = row_of(person(応募経路=route), vocabulary).application
+    assert (said.route, said.medium) == (Route.REFERRAL, None)
+
+
+@pytest.mark.parametrize("route", ["dodaエージェント", "Greenhouse", "マイナビエージェント"])
+def test_what_begins_like_a_board_may_be_none(vocabulary: Vocabulary, route: str) -> None:
+    assert row_of(person(応募経路=route), vocabulary).application.route is not Route.MEDIA
 
 
 def test_the_route_of_pupils_is_known_wherever_it_stands(vocabulary: Vocabulary) -> None:

@@ -103,6 +103,12 @@ def test_a_row_that_cannot_be_read_is_named_by_field_and_code_and_the_others_are
     assert "春ごろ" not in answer.text
 
 
+def test_a_row_that_nothing_tells_again_names_no_field(client: FlaskClient, secret: str) -> None:
+    answer = send(client, secret, body({key: ONE[key] for key in ("name", "job", "applied_on")}))
+    assert answer.json is not None
+    assert answer.json["errors"] == [{"row": 1, "problems": [{"code": "no-key"}]}]
+
+
 def test_what_one_application_leaves_out_the_others_may_say(
     client: FlaskClient, secret: str, world: World
 ) -> None:
