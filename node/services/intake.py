@@ -278,7 +278,7 @@ class Intake:
                 if not self._take(batch.id, chunk, done):
                     return False
                 done += len(chunk)
-                progress(chunk[-1].line, batch.lines)
+                progress(min(chunk[-1].line, batch.lines), batch.lines)
         except FileNotFoundError:
             # Whoever takes the last rows in destroys the file.
             self._note_loss(batch.id)
@@ -317,7 +317,8 @@ class Intake:
             batch = _batch(tx, batch_id)
             if batch.state == State.COMMITTING:
                 log.error("staged file is gone", extra={"batch": batch_id})
-                lost = RowError(batch.lines + 1, (("", "lost"),), ())
+                known = (line for line, _ in batches.faults(tx, batch_id))
+                lost = RowError(max((batch.lines, *known)) + 1, (("", "lost"),), ())
                 batches.put_fault(tx, batch_id, lost.line, self._sealed(batch_id, lost))
                 batch.errors += 1
 

@@ -115,7 +115,8 @@ class Staging:
             gone = {one: found.header[one] for one in {*range(len(found.header))} - {*kept}}
             dropped: Counter[str] = Counter(dict.fromkeys(gone.values(), 0))
             records = opened.records(place, found.header_line)
-            pieces = self._write(batch_id, self._freed(records, found.header, kept, gone, dropped))
+            freed = self._freed(records, found.header, kept, gone, dropped)
+            pieces, rows = self._write(batch_id, freed)
         with self.db.begin() as tx:
             mapping = self._remembered(tx, source, header).graded(header, self._first(batch_id))
             batch = Batch.new(
@@ -129,7 +130,7 @@ class Staging:
                 mapping=json.dumps(document_of(mapping)),
                 dropped=json.dumps(dropped),
                 chunks=pieces,
-                lines=found.lines,
+                lines=rows,
                 started=seconds(self.clock.now()),
             )
             batches.add(tx, batch)
@@ -254,18 +255,18 @@ class Staging:
     def _names(self) -> str:
         return ", ".join(sorted(self.presets))
 
-    def _write(self, batch_id: str, records: Iterator[Record]) -> int:
-        """Store *records* and return in how many pieces; a file that breaks off leaves none."""
-        pieces = 0
+    def _write(self, batch_id: str, records: Iterator[Record]) -> tuple[int, int]:
+        """Store *records*; return how many pieces and records; one that breaks off leaves none."""
+        pieces = rows = 0
         with ExitStack() as broken_off:
             broken_off.callback(self.files.drop, batch_id)
             while piece := list(islice(records, PIECE)):
                 self.files.write(batch_id, pieces, piece)
-                pieces += 1
+                pieces, rows = pieces + 1, rows + len(piece)
             if not pieces:
                 raise FileRefusedError("no-rows")
             broken_off.pop_all()
-        return pieces
+        return pieces, rows
 
     def _saved(self, tx: Tx, source: str, header: list[str]) -> ColumnMapping | None:
         """Return how the source's last file with these columns was read, else its last file."""

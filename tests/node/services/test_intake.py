@@ -315,6 +315,14 @@ def test_refused_file_leaves_no_trace(world: World) -> None:
     assert count(world, Batch) == 0
 
 
+def test_the_lines_of_a_staged_file_are_those_below_its_header(world: World) -> None:
+    content = "架空の一覧\n\n".encode("utf-8-sig") + file_of([row(1), row(2)]).removeprefix(
+        b"\xef\xbb\xbf"
+    )
+    for file in (file_of([row(1), row(2)]), content):
+        assert world.staging.staged(world.staging.stage(file, "a.csv", "csv")).lines == 2
+
+
 def test_progress_ends_at_the_last_line(world: World) -> None:
     shown: list[tuple[int, int]] = []
     content = file_of(row(number) for number in range(CHUNK + 1))
