@@ -123,6 +123,8 @@ def running(kind: str, clock: StandingClock | None = None) -> Iterator[Running]:
             secret=secret,
             timeout=20.0,
         )
-        yield Running(case, vendor, access, secrets)
-        for pool in transport._pools.values():
-            pool.close()
+        try:
+            yield Running(case, vendor, access, secrets)
+        finally:
+            for pool in transport._pools.values():
+                pool.close()

@@ -108,7 +108,11 @@ IMPORT_PAGES: dict[str, Page] = {
     "import-undone": replace(IMPORT, one=replace(BATCH, state=BatchState.UNDONE), format="api"),
     "import-not-undone": replace(IMPORT, why=("1 of its letters left.",), warnings=()),
     "reviews": ReviewsPage(
-        (UnclearWord("herp", "Closed", UNCLEAR), UnclearWord("csv", "", UNCLEAR[:1])), 7
+        (
+            UnclearWord("herp", "Closed", is_end=True, applications=UNCLEAR),
+            UnclearWord("csv", "", is_end=False, applications=UNCLEAR[:1]),
+        ),
+        7,
     ),
     "reviews-answered": ReviewsPage((), 0, answered=6, is_rejected=True),
     "reviews-unticked": ReviewsPage((), 0, is_unticked=True),
