@@ -78,13 +78,16 @@ def test_a_link_with_its_code_lets_in_again_and_again(links: Links) -> None:
 
 @pytest.mark.parametrize("typed", ["{} ", " {}", "{0[0]}{0[1]}{0[2]} {0[3]}{0[4]}{0[5]}"])
 def test_a_code_may_be_typed_with_spaces(links: Links, typed: str) -> None:
-    secret, code = issued(links)
-    links.visit(secret, "consent", typed.format(code))
+    ref = new_id()
+    secret, code = issued(links, ref=ref)
+    assert links.visit(secret, "consent", typed.format(code)).ref == ref
 
 
 def test_a_code_may_be_typed_in_full_width(links: Links) -> None:
-    secret, code = issued(links)
-    links.visit(secret, "consent", "".join(chr(ord(sign) + 0xFEE0) for sign in code))
+    ref = new_id()
+    secret, code = issued(links, ref=ref)
+    wide = "".join(chr(ord(sign) + 0xFEE0) for sign in code)
+    assert links.visit(secret, "consent", wide).ref == ref
 
 
 def test_neither_the_secret_nor_the_code_is_stored(links: Links) -> None:
