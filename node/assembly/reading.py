@@ -1,6 +1,5 @@
 """The systems that are read over an API, wired: their connectors, the poll, the webhooks."""
 
-import tomllib
 from collections.abc import Callable
 from dataclasses import dataclass
 from functools import partial
@@ -13,11 +12,11 @@ from config.settings import Settings
 from config.sources import SourceSection
 from node.assembly.own import Own
 from node.assembly.people import People
-from node.assembly.words import read_presets
+from node.assembly.words import read_mapping, read_presets
 from node.connectors.ats import SOURCES
 from node.connectors.ats.source import Access, SourceError
 from node.domain.errors import MappingError
-from node.domain.mapping import ColumnMapping, mapping_from
+from node.domain.mapping import ColumnMapping
 from node.services.hooks import Hooks, Reader
 from node.services.row_intake import RowIntake
 from node.services.sources import PolledSource, Sources
@@ -81,8 +80,7 @@ def source_mapping(name: str, section: SourceSection) -> ColumnMapping:
     if section.mapping is None:
         return read_presets()[SOURCES[section.kind].preset]
     try:
-        document = tomllib.loads(section.mapping.read_text(encoding="utf-8"))
-        return mapping_from(section.mapping.stem, document)
+        return read_mapping(section.mapping)
     except MappingError as error:
         raise SettingsError((f"sources.{name}.mapping: {error}",)) from None
     except (OSError, ValueError):

@@ -9,13 +9,14 @@ import config
 from config.settings import LETTERS, Settings
 from node.domain.forbidden import Forbidden, forbidden_from
 from node.domain.letters import PLACES, LetterPlace, LetterTemplate
-from node.domain.mapping import ColumnMapping, mapping_from
+from node.domain.mapping import RUNNING, ColumnMapping, mapping_from
 from node.domain.vocabulary import FAMILIES, Vocabulary, vocabulary_from
 from node.i18n import LANGUAGES, Bilingual, Language
 from node.services.letter_message import LetterHead
 from node.web.ui.company import Company
 
 _MAPPINGS = Path(config.__file__).parent / "mappings"
+_RUNNING = Path(config.__file__).parent / "running.toml"
 _FORBIDDEN = Path(config.__file__).parent / "forbidden.toml"
 _VOCABULARY = Path(config.__file__).parent / "vocabulary"
 
@@ -34,10 +35,21 @@ def read_vocabulary() -> Vocabulary:
 @cache
 def read_presets() -> Mapping[str, ColumnMapping]:
     """Return the mappings that ship, by name."""
-    return {
-        path.stem: mapping_from(path.stem, tomllib.loads(path.read_text(encoding="utf-8")))
-        for path in sorted(_MAPPINGS.glob("*.toml"))
-    }
+    return {path.stem: read_mapping(path) for path in sorted(_MAPPINGS.glob("*.toml"))}
+
+
+def read_mapping(path: Path) -> ColumnMapping:
+    """Return the mapping of a file like those that ship.
+
+    Raises:
+        MappingError: an unknown key, field, end, stage, result or route.
+        OSError, ValueError: the file cannot be read as TOML.
+    """
+    document = tomllib.loads(path.read_text(encoding="utf-8"))
+    if document.pop("stages_run", False):
+        running = tomllib.loads(_RUNNING.read_text(encoding="utf-8"))["words"]
+        document["ends"] = dict.fromkeys(running, RUNNING.code) | document.get("ends", {})
+    return mapping_from(path.stem, document)
 
 
 @cache
